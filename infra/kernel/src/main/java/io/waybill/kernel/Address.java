@@ -16,7 +16,7 @@ public record Address(String name, String street, String city, String postalCode
         postalCode = Guard.text(postalCode, 20, "postalCode");
         country = Guard.text(country, 2, "country");
         if (!COUNTRIES.contains(country)) {
-            throw new IllegalArgumentException("country is an ISO 3166-1 alpha-2 code such as DE");
+            throw new InvalidValueException("country is an ISO 3166-1 alpha-2 code such as DE");
         }
     }
 

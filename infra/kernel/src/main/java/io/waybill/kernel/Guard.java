@@ -11,7 +11,7 @@ final class Guard {
     static void matches(String value, Pattern form, String rule) {
         Objects.requireNonNull(value, rule);
         if (!form.matcher(value).matches()) {
-            throw new IllegalArgumentException(rule);
+            throw new InvalidValueException(rule);
         }
     }
 
@@ -19,7 +19,7 @@ final class Guard {
     static String text(String value, int max, String name) {
         Objects.requireNonNull(value, name);
         if (value.isBlank() || value.length() > max || value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(name + " is 1 to " + max + " printable characters");
+            throw new InvalidValueException(name + " is 1 to " + max + " printable characters");
         }
         return value.strip();
     }
@@ -28,7 +28,7 @@ final class Guard {
         Objects.requireNonNull(value, kind);
         String rule = "an id of " + kind + " is '" + prefix + "' and a UUID in lower case";
         if (value.length() != prefix.length() + 36 || !value.startsWith(prefix)) {
-            throw new IllegalArgumentException(rule);
+            throw new InvalidValueException(rule);
         }
         String uuid = value.substring(prefix.length());
         try {
@@ -36,8 +36,8 @@ final class Guard {
                 return value;
             }
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(rule, e);
+            throw new InvalidValueException(rule, e);
         }
-        throw new IllegalArgumentException(rule);
+        throw new InvalidValueException(rule);
     }
 }

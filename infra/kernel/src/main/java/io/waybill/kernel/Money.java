@@ -33,15 +33,14 @@ public record Money(long minorUnits, String currency) implements Comparable<Mone
      */
     public static Money parse(String amount, String currency) {
         int digits = fractionDigits(currency);
-        if (amount.length() > 20 || !amount.matches("-?\\d+(\\.\\d+)?")) {
-            throw new IllegalArgumentException("an amount is a decimal number such as 12.50");
+        if (amount.length() > 21 || !amount.matches("-?\\d+(\\.\\d+)?")) {
+            throw new InvalidValueException("an amount is a decimal number such as 12.50");
         }
         try {
-            BigDecimal minor =
-                    new BigDecimal(amount).movePointRight(digits).setScale(0, RoundingMode.UNNECESSARY);
+            BigDecimal minor = new BigDecimal(amount).movePointRight(digits).setScale(0, RoundingMode.UNNECESSARY);
             return new Money(minor.longValueExact(), currency);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
+            throw new InvalidValueException(
                     "an amount in " + currency + " has at most " + digits + " fraction digits and fits 18 digits", e);
         }
     }
@@ -83,7 +82,7 @@ public record Money(long minorUnits, String currency) implements Comparable<Mone
 
     private void requireSameCurrency(Money other) {
         if (!currency.equals(other.currency)) {
-            throw new IllegalArgumentException("amounts in " + currency + " and " + other.currency + " do not mix");
+            throw new InvalidValueException("amounts in " + currency + " and " + other.currency + " do not mix");
         }
     }
 
@@ -92,10 +91,10 @@ public record Money(long minorUnits, String currency) implements Comparable<Mone
         try {
             digits = Currency.getInstance(currency).getDefaultFractionDigits();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("a currency is an ISO 4217 code such as EUR", e);
+            throw new InvalidValueException("a currency is an ISO 4217 code such as EUR", e);
         }
         if (digits < 0) {
-            throw new IllegalArgumentException(currency + " is no currency to pay with");
+            throw new InvalidValueException(currency + " is no currency to pay with");
         }
         return digits;
     }

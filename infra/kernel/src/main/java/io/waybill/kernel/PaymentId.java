@@ -1,6 +1,9 @@
 package io.waybill.kernel;
 
-/** Identifies the one payment of an order; derived from the order's id, never drawn, so that a repeated message names the same one. */
+/**
+ * Identifies the one payment of an order; derived from the order's id, never drawn, so that a repeated message names
+ * the same one.
+ */
 public record PaymentId(String value) {
 
     private static final String PREFIX = "pay_";

@@ -7,7 +7,7 @@ public record Quantity(int value) implements Comparable<Quantity> {
 
     public Quantity {
         if (value < 1 || value > MAX) {
-            throw new IllegalArgumentException("a quantity is a whole number from 1 to " + MAX);
+            throw new InvalidValueException("a quantity is a whole number from 1 to " + MAX);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.waybill.kernel;
 
-/** Identifies the one shipment of an order; derived from the order's id, never drawn, so that a repeated message names the same one. */
+/**
+ * Identifies the one shipment of an order; derived from the order's id, never drawn, so that a repeated message names
+ * the same one.
+ */
 public record ShipmentId(String value) {
 
     private static final String PREFIX = "shp_";

@@ -3,8 +3,7 @@ package io.waybill.inventory.api;
 import io.waybill.kernel.Sku;
 
 /** What can be asked about one product. */
-public sealed interface ProductCommand extends InventoryCommand
-        permits ListProduct, ChangePrice, ReceiveStock {
+public sealed interface ProductCommand extends InventoryCommand permits ListProduct, ChangePrice, ReceiveStock {
 
     Sku sku();
 

@@ -3,8 +3,7 @@ package io.waybill.inventory.api;
 import io.waybill.kernel.OrderId;
 
 /** What can be asked about the pieces set aside for one order. */
-public sealed interface ReservationCommand extends InventoryCommand
-        permits ReserveStock, ReleaseStock, CommitStock {
+public sealed interface ReservationCommand extends InventoryCommand permits ReserveStock, ReleaseStock, CommitStock {
 
     OrderId orderId();
 

@@ -6,7 +6,13 @@ import io.waybill.kernel.OrderId;
 import java.util.List;
 
 /** Buy these products, ship them there, charge this payment method. */
-public record PlaceOrder(OrderId orderId, CustomerId customerId, List<RequestedLine> lines, Address shippingAddress, String paymentMethod) implements OrderCommand {
+public record PlaceOrder(
+        OrderId orderId,
+        CustomerId customerId,
+        List<RequestedLine> lines,
+        Address shippingAddress,
+        String paymentMethod)
+        implements OrderCommand {
 
     public PlaceOrder {
         lines = List.copyOf(lines);

@@ -5,8 +5,7 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 
 /** Everything the payment context can be asked to do. */
-public sealed interface PaymentCommand extends Command
-        permits ProcessPayment, RefundPayment {
+public sealed interface PaymentCommand extends Command permits ProcessPayment, RefundPayment {
 
     PaymentId paymentId();
 

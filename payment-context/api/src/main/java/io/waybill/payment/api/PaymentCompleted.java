@@ -7,4 +7,5 @@ import io.waybill.kernel.Revision;
 
 /** The partner charged the amount. */
 @Revision(1)
-public record PaymentCompleted(PaymentId paymentId, OrderId orderId, Money amount, String partnerReference) implements PaymentEvent {}
+public record PaymentCompleted(PaymentId paymentId, OrderId orderId, Money amount, String partnerReference)
+        implements PaymentEvent {}

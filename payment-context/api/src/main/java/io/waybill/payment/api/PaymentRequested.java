@@ -7,4 +7,5 @@ import io.waybill.kernel.Revision;
 
 /** The charge was accepted for the partner; its answer is open. */
 @Revision(1)
-public record PaymentRequested(PaymentId paymentId, OrderId orderId, Money amount, String paymentMethod) implements PaymentEvent {}
+public record PaymentRequested(PaymentId paymentId, OrderId orderId, Money amount, String paymentMethod)
+        implements PaymentEvent {}

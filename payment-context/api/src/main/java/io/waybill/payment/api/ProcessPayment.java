@@ -5,4 +5,5 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 
 /** Charge this amount for the order, once. */
-public record ProcessPayment(PaymentId paymentId, OrderId orderId, Money amount, String paymentMethod) implements PaymentCommand {}
+public record ProcessPayment(PaymentId paymentId, OrderId orderId, Money amount, String paymentMethod)
+        implements PaymentCommand {}

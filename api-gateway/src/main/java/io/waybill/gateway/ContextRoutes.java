@@ -1,0 +1,87 @@
+package io.waybill.gateway;
+
+import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
+
+import io.netty.channel.ChannelOption;
+import io.waybill.gateway.Operation.MergedList;
+import io.waybill.gateway.Operation.ToContext;
+import io.waybill.gateway.Operation.Waiting;
+import java.time.Duration;
+import org.springframework.cloud.gateway.config.HttpClientCustomizer;
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.RouteMetadataUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+
+/** One route for each operation of the {@link Surface}. */
+@Configuration(proxyBeanMethods = false)
+class ContextRoutes {
+
+    /** What a context may need beyond the time that it was asked to wait. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Duration FOREVER = Duration.ofMillis(-1);
+
+    private final GatewaySettings settings;
+
+    ContextRoutes(GatewaySettings settings) {
+        this.settings = settings;
+    }
+
+    @Bean
+    RouteLocator routes(Surface surface) {
+        var routes = surface.toContexts().stream().map(this::route).toList();
+        return () -> Flux.fromIterable(routes);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> mergedListRoutes(MergedLists lists) {
+        return RouterFunctions.route(
+                request -> request.attribute(Operation.ATTRIBUTE)
+                        .filter(MergedList.class::isInstance)
+                        .isPresent(),
+                lists::answer);
+    }
+
+    @Bean
+    HttpClientCustomizer connectTimeout() {
+        var millis = Math.toIntExact(settings.connectTimeout().toMillis());
+        return client -> client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+    }
+
+    private Route route(ToContext operation) {
+        return route(operation, operation.waiting() == Waiting.ENDLESS ? FOREVER : settings.responseTimeout());
+    }
+
+    private Route route(ToContext operation, Duration responseTimeout) {
+        var route = Route.async()
+                .id(operation.name())
+                .uri(settings.baseOf(operation.context()))
+                .predicate(exchange -> operation.equals(exchange.getAttribute(Operation.ATTRIBUTE)))
+                .metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, responseTimeout.toMillis());
+        if (operation.waiting() == Waiting.AS_PREFERRED) {
+            route.filter(waitingAsPreferred(operation));
+        }
+        return route.build();
+    }
+
+    /** The timeout belongs to the route, so a request that waits longer goes on with a route that waits longer. */
+    private GatewayFilter waitingAsPreferred(ToContext operation) {
+        GatewayFilter filter = (exchange, chain) -> {
+            var wanted = PreferredWait.of(exchange.getRequest().getHeaders()).plus(GRACE);
+            if (wanted.compareTo(settings.responseTimeout()) > 0) {
+                exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, route(operation, wanted));
+            }
+            return chain.filter(exchange);
+        };
+        // Without an order it would come after the filter that reads the timeout.
+        return new OrderedGatewayFilter(filter, 0);
+    }
+}

@@ -1,0 +1,45 @@
+package io.waybill.gateway;
+
+import java.util.Set;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.util.pattern.PathPattern;
+
+/** One thing that the outside may ask for. */
+sealed interface Operation {
+
+    /** The exchange attribute under which {@link Surface} leaves the operation that it found. */
+    String ATTRIBUTE = Operation.class.getName();
+
+    Set<HttpMethod> methods();
+
+    PathPattern path();
+
+    /** Answered by a context. */
+    record ToContext(Set<HttpMethod> methods, PathPattern path, BoundedContext context, Waiting waiting)
+            implements Operation {
+
+        public ToContext {
+            methods = Set.copyOf(methods);
+        }
+
+        String name() {
+            return methods.size() == 1 ? methods.iterator().next() + " " + path : "* " + path;
+        }
+    }
+
+    /** Answered by the gateway out of the answers of all contexts. */
+    record MergedList(PathPattern path) implements Operation {
+
+        @Override
+        public Set<HttpMethod> methods() {
+            return Set.of(HttpMethod.GET);
+        }
+    }
+
+    /** How long the gateway waits for a context to begin its answer. */
+    enum Waiting {
+        BOUNDED,
+        AS_PREFERRED,
+        ENDLESS
+    }
+}

@@ -1,0 +1,51 @@
+package io.waybill.gateway;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Lets in what the {@link Surface} lists, without the headers that only the gateway may set. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class SurfaceFilter implements WebFilter {
+
+    private static final String HEALTH = "/actuator/health";
+
+    private final Surface surface;
+    private final ApplicationContext gateway;
+
+    SurfaceFilter(Surface surface, ApplicationContext gateway) {
+        this.surface = surface;
+        this.gateway = gateway;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        var request = exchange.getRequest();
+        if (!gateway.equals(exchange.getApplicationContext())) {
+            return atManagementPort(exchange, chain);
+        }
+        var operation = surface.find(request.getMethod(), request.getPath().pathWithinApplication());
+        exchange.getAttributes().put(Operation.ATTRIBUTE, operation);
+        return chain.filter(exchange.mutate().request(cleaned(request)).build());
+    }
+
+    /** Filters and routes reach into the management port's application too: there only health may answer. */
+    private static Mono<Void> atManagementPort(ServerWebExchange exchange, WebFilterChain chain) {
+        var path = exchange.getRequest().getPath().value();
+        if (path.equals(HEALTH) || path.startsWith(HEALTH + "/")) {
+            return chain.filter(exchange);
+        }
+        return Mono.error(new RefusedRequest(ProblemCode.ROUTE_NOT_FOUND));
+    }
+
+    private static ServerHttpRequest cleaned(ServerHttpRequest request) {
+        return request.mutate().headers(ClientHeaders::clean).build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.waybill.gateway;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Stands for a context: remembers what reached it and answers as it was told. */
+final class StubContext implements AutoCloseable {
+
+    record Seen(String method, String target, HttpHeaders headers, String body) {}
+
+    @FunctionalInterface
+    interface Answer {
+        Publisher<Void> to(HttpServerResponse response);
+    }
+
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final DisposableServer server;
+    private volatile Answer answer = json(200, "{}");
+
+    StubContext() {
+        server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> request.receive()
+                        .aggregate()
+                        .asString()
+                        .defaultIfEmpty("")
+                        .flatMap(body -> {
+                            seen.add(seen(request, body));
+                            return Mono.from(answer.to(response));
+                        }))
+                .bindNow();
+    }
+
+    static Answer json(int status, String body) {
+        return response -> response.status(status)
+                .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .sendString(Mono.just(body));
+    }
+
+    static Answer silence() {
+        return response -> Mono.never();
+    }
+
+    static Answer reset() {
+        return response -> {
+            response.withConnection(Connection::dispose);
+            return Mono.never();
+        };
+    }
+
+    void answers(Answer next) {
+        answer = next;
+    }
+
+    List<Seen> seen() {
+        return seen;
+    }
+
+    Seen last() {
+        return seen.getLast();
+    }
+
+    void forget() {
+        seen.clear();
+        answer = json(200, "{}");
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+    }
+
+    private static Seen seen(HttpServerRequest request, String body) {
+        return new Seen(
+                request.method().name(), request.uri(), request.requestHeaders().copy(), body);
+    }
+}

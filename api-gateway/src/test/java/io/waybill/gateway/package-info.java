@@ -1,0 +1,2 @@
+/** The gateway before stubs of the contexts: a real server, real connections, no other process. */
+package io.waybill.gateway;

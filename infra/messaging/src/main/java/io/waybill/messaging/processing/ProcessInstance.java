@@ -1,0 +1,117 @@
+package io.waybill.messaging.processing;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * This process among others on the same database. It gives a sign of life four times per lease, by the database's clock;
+ * a segment whose owner is silent for a lease can be claimed by others. The owner that wakes up late finds its epoch gone
+ * and its writes refused. One statement per sign of life serves all processors of the process.
+ */
+final class ProcessInstance implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessInstance.class);
+
+    private final JdbcClient jdbc;
+    private final String id;
+    private final Duration lease;
+    private volatile Set<ProcessorTokens.Claim> owned = Set.of();
+    private @Nullable ScheduledExecutorService signs;
+
+    ProcessInstance(JdbcClient jdbc, String id, Duration lease) {
+        this.jdbc = jdbc;
+        this.id = id;
+        this.lease = lease;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** What this process owned at its last sign of life. */
+    Set<ProcessorTokens.Claim> owned() {
+        return owned;
+    }
+
+    @Override
+    public void start() {
+        signOfLife();
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "process-instance");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = lease.toMillis() / 4;
+        var unused = executor.scheduleWithFixedDelay(this::trySignOfLife, period, period, TimeUnit.MILLISECONDS);
+        signs = executor;
+    }
+
+    private void trySignOfLife() {
+        try {
+            signOfLife();
+        } catch (DataAccessException e) {
+            LOG.warn("The database does not take this process' sign of life: {}", e.getMessage());
+        }
+    }
+
+    private void signOfLife() {
+        owned = jdbc
+                .sql("""
+                        with alive as (
+                            insert into process_instance (id, host, alive_until)
+                            values (:id, :host, clock_timestamp() + make_interval(secs => :lease))
+                            on conflict (id) do update set alive_until = excluded.alive_until)
+                        select processor, segment, epoch from processor_token where owner = :id""")
+                .param("id", id)
+                .param("host", host())
+                .param("lease", lease.toMillis() / 1000.0)
+                .query((row, nr) -> new ProcessorTokens.Claim(row.getString(1), row.getInt(2), row.getLong(3)))
+                .stream()
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void stop() {
+        if (signs != null) {
+            signs.shutdownNow();
+            signs = null;
+        }
+        try {
+            jdbc.sql("update processor_token set owner = null where owner = ?").param(id).update();
+            jdbc.sql("delete from process_instance where id = ?").param(id).update();
+        } catch (DataAccessException e) {
+            LOG.debug("This process did not sign off; its lease ends by itself", e);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return signs != null;
+    }
+
+    /** Before the processors, and signed off after them. */
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE + 1100;
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.waybill.messaging.processing;
+
+import io.waybill.messaging.stream.StreamPosition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.EventProcessor;
+import org.jspecify.annotations.Nullable;
+
+/** The stream processors of this process: made for Axon, watched and set back by operators. */
+public final class Processors {
+
+    /** What stands against a replay. */
+    public enum Refusal {
+        UNKNOWN_PROCESSOR,
+        NOT_REPLAYABLE,
+        NOT_SAFE_TO_REAPPLY
+    }
+
+    /**
+     * A segment of a processor, for people.
+     *
+     * @param position the place it has handled, as {@code <transaction id>:<position>}
+     * @param lag how many events of the stream stand behind that place; not all need concern it
+     * @param replaying how many events the running replay has still to go; null where none runs
+     */
+    public record ProcessorStatus(
+            String context,
+            String name,
+            int segment,
+            String position,
+            long lag,
+            boolean running,
+            boolean replayable,
+            boolean error,
+            @Nullable Long replaying) {}
+
+    /** A parked event, for people. */
+    public record ParkedEvent(
+            String context,
+            String id,
+            String processor,
+            String partitionKey,
+            String position,
+            String cause,
+            int attempts,
+            Instant parkedAt,
+            @Nullable Instant nextTryAt) {}
+
+    /** Clearing can deadlock with a batch in flight, which PostgreSQL then resolves in favour of one of them. */
+    private static final int CLEARING_TRIES = 5;
+
+    private final String context;
+    private final StreamProcessor.Parts parts;
+    private final Map<String, Integer> segments;
+    private final Map<String, StreamProcessor> byName = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> safeToReapply = new ConcurrentHashMap<>();
+
+    Processors(String context, StreamProcessor.Parts parts, Map<String, Integer> segments) {
+        this.context = context;
+        this.parts = parts;
+        this.segments = segments;
+    }
+
+    /** Makes the processor of a processing group. */
+    public EventProcessor create(String name, EventHandlerInvoker invoker) {
+        StreamProcessor processor = new StreamProcessor(name, invoker, parts, segments.getOrDefault(name, 1));
+        byName.put(name, processor);
+        return processor;
+    }
+
+    void declareSafeToReapply(String name) {
+        safeToReapply.put(name, true);
+    }
+
+    public List<ProcessorStatus> statuses() {
+        return parts.tokens().statuses().stream().map(this::status).toList();
+    }
+
+    private ProcessorStatus status(ProcessorTokens.Status status) {
+        StreamProcessor local = byName.get(status.processor());
+        return new ProcessorStatus(
+                context,
+                status.processor(),
+                status.segment(),
+                status.progress().position().toString(),
+                status.behind(),
+                status.owned(),
+                local != null && local.supportsReset(),
+                local != null && local.isError(),
+                status.progress().replayUntil() == null ? null : status.replayRemaining());
+    }
+
+    /**
+     * Clears a projection and hands it the whole stream again, wherever its segments run. Their owners lose their claims
+     * first, so that no unfinished batch can commit into the cleared tables.
+     *
+     * @return what stands against it; null where it began
+     */
+    public @Nullable Refusal replayFromStart(String name) {
+        StreamProcessor processor = byName.get(name);
+        if (processor == null) {
+            return Refusal.UNKNOWN_PROCESSOR;
+        }
+        if (!processor.supportsReset()) {
+            return Refusal.NOT_REPLAYABLE;
+        }
+        // Owners that are in the middle of a batch notice this at its end, and give up instead of waiting for the rest.
+        parts.transactions().executeInTransaction(() -> parts.tokens().revoke(name));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                parts.transactions().executeInTransaction(() -> clearAndRewind(name, processor));
+                return null;
+            } catch (RuntimeException e) {
+                if (attempt == CLEARING_TRIES || !TransientFailures.isTransient(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void clearAndRewind(String name, StreamProcessor processor) {
+        // Holds the tokens' rows from here on: whoever claimed in between can no longer store a position.
+        parts.tokens().revoke(name);
+        parts.parked().discardAll(name);
+        processor.clear();
+        parts.tokens().rewind(name, StreamPosition.START);
+    }
+
+    /** Hands a projection the events behind a place again, without clearing it. */
+    public @Nullable Refusal replayFrom(String name, StreamPosition from) {
+        StreamProcessor processor = byName.get(name);
+        if (processor == null) {
+            return Refusal.UNKNOWN_PROCESSOR;
+        }
+        if (!processor.supportsReset()) {
+            return Refusal.NOT_REPLAYABLE;
+        }
+        if (!safeToReapply.containsKey(name)) {
+            return Refusal.NOT_SAFE_TO_REAPPLY;
+        }
+        parts.transactions().executeInTransaction(() -> parts.tokens().rewind(name, from));
+        return null;
+    }
+
+    public List<ParkedEvent> parked(int limit) {
+        List<ParkedEvent> found = new ArrayList<>();
+        for (ParkedEvents.Parked parked : parts.parked().list(limit)) {
+            found.add(new ParkedEvent(
+                    context,
+                    Long.toString(parked.id()),
+                    parked.processor(),
+                    parked.partitionKey(),
+                    parked.position().toString(),
+                    parked.cause(),
+                    parked.attempts(),
+                    parked.parkedAt(),
+                    parked.nextTryAt()));
+        }
+        return found;
+    }
+
+    public boolean retryParked(long id) {
+        return parts.parked().retryNow(id);
+    }
+
+    public boolean discardParked(long id) {
+        return parts.parked().discard(id);
+    }
+}

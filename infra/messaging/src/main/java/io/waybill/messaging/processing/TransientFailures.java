@@ -1,0 +1,46 @@
+package io.waybill.messaging.processing;
+
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.AmqpException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/**
+ * Tells failures that pass by themselves (a server that is away, a deadlock, a conflict) from those that come back with
+ * every try. Only the latter are ever parked.
+ */
+public final class TransientFailures {
+
+    /** Connection trouble, operator intervention, lack of resources, and rollbacks that a repeat may survive. */
+    private static final Set<String> SQL_CLASSES = Set.of("08", "40", "53", "57", "58");
+
+    private TransientFailures() {}
+
+    public static boolean isTransient(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClaimLostException
+                    || cause instanceof ConcurrencyException
+                    || cause instanceof AmqpException
+                    || cause instanceof TransientDataAccessException
+                    || cause instanceof DataAccessResourceFailureException
+                    || cause instanceof CannotCreateTransactionException
+                    || cause instanceof SQLTransientException
+                    || cause instanceof SQLRecoverableException
+                    || cause instanceof InterruptedException
+                    || (cause instanceof SQLException sql && isTransient(sql.getSQLState()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTransient(@Nullable String sqlState) {
+        return sqlState != null && sqlState.length() == 5 && SQL_CLASSES.contains(sqlState.substring(0, 2));
+    }
+}

@@ -1,0 +1,76 @@
+package io.waybill.messaging.stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Looks into the stream without processing it. */
+public final class StreamBrowser {
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper mapper;
+
+    public StreamBrowser(JdbcClient jdbc, ObjectMapper mapper) {
+        this.jdbc = jdbc;
+        this.mapper = mapper;
+    }
+
+    /** What to look for; null and absent parts mean anything. */
+    public record Filter(@Nullable String subject, @Nullable String type, StreamPosition after) {}
+
+    /** All events of a partition key, for example of an order across contexts, in the stream's order. */
+    public List<StoredEvent> byPartition(String partitionKey) {
+        return jdbc.sql("select " + StreamRow.COLUMNS + """
+                         from event_stream
+                        where partition_key = ?
+                        order by transaction_id, position""")
+                .param(partitionKey)
+                .query((row, nr) -> stored(StreamRow.read(row)))
+                .list();
+    }
+
+    /** At most {@code limit} events that fit the filter, in the stream's order. */
+    public List<StoredEvent> find(Filter filter, int limit) {
+        return jdbc.sql("select " + StreamRow.COLUMNS + """
+                         from event_stream
+                        where (transaction_id, position) > (:transactionId::text::xid8, :position)
+                          and (:subject::text is null or subject = :subject)
+                          and (:type::text is null or type = :type)
+                        order by transaction_id, position
+                        limit :limit""")
+                .param("transactionId", Long.toString(filter.after().transactionId()))
+                .param("position", filter.after().offset())
+                .param("subject", filter.subject())
+                .param("type", filter.type())
+                .param("limit", limit)
+                .query((row, nr) -> stored(StreamRow.read(row)))
+                .list();
+    }
+
+    private StoredEvent stored(StreamRow row) {
+        return new StoredEvent(
+                row.position().offset(),
+                row.position().transactionId(),
+                row.source(),
+                row.eventId(),
+                row.type(),
+                row.revision(),
+                row.subject(),
+                row.sequenceNumber(),
+                row.partitionKey(),
+                row.occurredAt(),
+                json(row.payload()));
+    }
+
+    private JsonNode json(String payload) {
+        try {
+            return mapper.readTree(payload);
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(payload);
+        }
+    }
+}

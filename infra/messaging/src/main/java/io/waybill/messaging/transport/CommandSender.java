@@ -1,0 +1,92 @@
+package io.waybill.messaging.transport;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.kernel.Command;
+import io.waybill.messaging.MessageCatalogue;
+import io.waybill.messaging.MessageType;
+import io.waybill.messaging.transport.CloudEvents.Envelope;
+import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+
+/**
+ * Sends commands to other contexts' queues. Within a unit of work they are kept until it is about to commit and then
+ * published as one batch, so that a handler that fails sends nothing.
+ */
+final class CommandSender {
+
+    private static final String KEY = CommandSender.class.getName();
+
+    private record Pending(Outgoing outgoing, Runnable confirmed) {}
+
+    private final ConfirmedPublisher publisher;
+    private final Topology topology;
+    private final MessageCatalogue catalogue;
+    private final ObjectMapper mapper;
+    private final Clock clock;
+
+    CommandSender(
+            ConfirmedPublisher publisher,
+            Topology topology,
+            MessageCatalogue catalogue,
+            ObjectMapper mapper,
+            Clock clock) {
+        this.publisher = publisher;
+        this.topology = topology;
+        this.catalogue = catalogue;
+        this.mapper = mapper;
+        this.clock = clock;
+    }
+
+    /** @param confirmed is run once the broker has confirmed the command */
+    void send(CommandMessage<?> command, MessageType type, Runnable confirmed) {
+        Pending pending = new Pending(outgoing(command, type), confirmed);
+        if (!CurrentUnitOfWork.isStarted()) {
+            publish(List.of(pending));
+            return;
+        }
+        UnitOfWork<?> root = CurrentUnitOfWork.get().root();
+        root.<List<Pending>>getOrComputeResource(KEY, key -> {
+            List<Pending> batch = new ArrayList<>();
+            root.onPrepareCommit(preparing -> publish(batch));
+            return batch;
+        }).add(pending);
+    }
+
+    private void publish(List<Pending> batch) {
+        publisher.publish(batch.stream().map(Pending::outgoing).toList());
+        batch.forEach(pending -> pending.confirmed().run());
+    }
+
+    private Outgoing outgoing(CommandMessage<?> message, MessageType type) {
+        Command command = (Command) message.getPayload();
+        Envelope envelope = new Envelope(
+                message.getIdentifier(),
+                catalogue.source(),
+                type.qualifiedName(),
+                type.revision(),
+                command.target(),
+                clock.instant(),
+                null,
+                command.partitionKey(),
+                write(command));
+        return new Outgoing(
+                topology.commandExchange(),
+                topology.commandQueue(type.context()),
+                true,
+                CloudEvents.toMessage(envelope));
+    }
+
+    private String write(Command command) {
+        try {
+            return mapper.writeValueAsString(command);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(command.getClass().getName() + " cannot be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.waybill.messaging.transport;
+
+import io.waybill.kernel.Event;
+import io.waybill.messaging.MessageCatalogue;
+import io.waybill.messaging.MessageType;
+import io.waybill.messaging.transport.CloudEvents.Envelope;
+import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.ResetNotSupportedException;
+import org.axonframework.eventhandling.Segment;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbox: a group of one on the context's own stream that publishes the own events. A batch is confirmed by the broker
+ * before the transaction that moves the position commits; a crash in between publishes the batch again.
+ */
+final class OutboxInvoker implements EventHandlerInvoker {
+
+    private static final String KEY = OutboxInvoker.class.getName();
+
+    private final ConfirmedPublisher publisher;
+    private final Topology topology;
+    private final MessageCatalogue catalogue;
+    private final Serializer serializer;
+
+    OutboxInvoker(
+            ConfirmedPublisher publisher, Topology topology, MessageCatalogue catalogue, Serializer serializer) {
+        this.publisher = publisher;
+        this.topology = topology;
+        this.catalogue = catalogue;
+        this.serializer = serializer;
+    }
+
+    @Override
+    public boolean canHandle(EventMessage<?> message, Segment segment) {
+        return canHandleType(message.getPayloadType());
+    }
+
+    @Override
+    public boolean canHandleType(Class<?> payloadType) {
+        return catalogue
+                .ofPayload(payloadType)
+                .filter(type -> type.kind() == MessageType.Kind.OWN_EVENT)
+                .isPresent();
+    }
+
+    @Override
+    public void handle(EventMessage<?> message, Segment segment) {
+        catalogue
+                .ofPayload(message.getPayloadType())
+                .filter(type -> type.kind() == MessageType.Kind.OWN_EVENT)
+                .ifPresent(type -> batch().add(outgoing(message, type)));
+    }
+
+    private List<Outgoing> batch() {
+        UnitOfWork<?> unit = CurrentUnitOfWork.get().root();
+        return unit.<List<Outgoing>>getOrComputeResource(KEY, key -> {
+            List<Outgoing> batch = new ArrayList<>();
+            unit.onPrepareCommit(preparing -> publisher.publish(batch));
+            return batch;
+        });
+    }
+
+    private Outgoing outgoing(EventMessage<?> message, MessageType type) {
+        Event event = (Event) message.getPayload();
+        Long sequence = message instanceof DomainEventMessage<?> domain ? domain.getSequenceNumber() : null;
+        Envelope envelope = new Envelope(
+                message.getIdentifier(),
+                catalogue.source(),
+                type.qualifiedName(),
+                type.revision(),
+                event.subject(),
+                message.getTimestamp(),
+                sequence,
+                event.partitionKey(),
+                serializer.serialize(event, String.class).getData());
+        return new Outgoing(
+                topology.eventExchange(),
+                type.routingKey(),
+                topology.isHeard(type.routingKey()),
+                CloudEvents.toMessage(envelope));
+    }
+
+    @Override
+    public boolean supportsReset() {
+        return false;
+    }
+
+    @Override
+    public void performReset() {
+        throw new ResetNotSupportedException("The outbox acts and cannot be replayed");
+    }
+
+    @Override
+    public <R> void performReset(@Nullable R resetContext) {
+        performReset();
+    }
+}

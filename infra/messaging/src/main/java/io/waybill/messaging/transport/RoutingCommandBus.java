@@ -1,0 +1,112 @@
+package io.waybill.messaging.transport;
+
+import io.waybill.messaging.MessageType;
+import io.waybill.messaging.MessageCatalogue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandResultMessage;
+import org.axonframework.commandhandling.callbacks.FutureCallback;
+import org.axonframework.commandhandling.callbacks.LoggingCallback;
+import org.axonframework.common.Registration;
+import org.axonframework.messaging.MessageDispatchInterceptor;
+import org.axonframework.messaging.MessageHandler;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the own context's commands here and sends the others' to their queues. A local command that is not part of a larger
+ * transaction and loses a race for its aggregate is run again.
+ */
+final class RoutingCommandBus implements CommandBus {
+
+    private static final int TRIES = 10;
+
+    private final CommandBus local;
+    private final CommandSender sender;
+    private final MessageCatalogue catalogue;
+
+    RoutingCommandBus(CommandBus local, CommandSender sender, MessageCatalogue catalogue) {
+        this.local = local;
+        this.sender = sender;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public <C> void dispatch(CommandMessage<C> command) {
+        dispatch(command, LoggingCallback.INSTANCE);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Another context's command has no result, which Axon says with null.
+    public <C, R> void dispatch(CommandMessage<C> command, CommandCallback<? super C, ? super R> callback) {
+        MessageType foreign = catalogue
+                .ofPayload(command.getPayloadType())
+                .filter(type -> type.kind() == MessageType.Kind.FOREIGN_COMMAND)
+                .orElse(null);
+        if (foreign != null) {
+            sender.send(
+                    command,
+                    foreign,
+                    () -> callback.onResult(command, GenericCommandResultMessage.asCommandResultMessage(null)));
+        } else if (CurrentUnitOfWork.isStarted()) {
+            local.dispatch(command, callback);
+        } else {
+            callback.onResult(command, dispatchWithRetry(command));
+        }
+    }
+
+    private <C, R> CommandResultMessage<? extends R> dispatchWithRetry(CommandMessage<C> command) {
+        for (int attempt = 1; ; attempt++) {
+            FutureCallback<C, R> result = new FutureCallback<>();
+            local.dispatch(command, result);
+            CommandResultMessage<? extends R> message = result.getResult();
+            if (!message.isExceptional()
+                    || attempt == TRIES
+                    || !isConflict(message.exceptionResult())
+                    || !pause(attempt)) {
+                return message;
+            }
+        }
+    }
+
+    private static boolean isConflict(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConcurrencyException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean pause(int attempt) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1, 8L * attempt));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public Registration subscribe(String commandName, MessageHandler<? super CommandMessage<?>> handler) {
+        return local.subscribe(commandName, handler);
+    }
+
+    @Override
+    public Registration registerDispatchInterceptor(
+            MessageDispatchInterceptor<? super CommandMessage<?>> interceptor) {
+        return local.registerDispatchInterceptor(interceptor);
+    }
+
+    @Override
+    public Registration registerHandlerInterceptor(MessageHandlerInterceptor<? super CommandMessage<?>> interceptor) {
+        return local.registerHandlerInterceptor(interceptor);
+    }
+}

@@ -1,0 +1,207 @@
+package io.waybill.messaging.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TaskTableIT {
+
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration AT_ONCE = Duration.ZERO;
+
+    private final JdbcClient jdbc = JdbcClient.create(TaskDatabase.dataSource());
+    private final TransactionTemplate transaction =
+            new TransactionTemplate(new JdbcTransactionManager(TaskDatabase.dataSource()));
+    private final TaskTable table = new TaskTable(jdbc, LONG);
+
+    @BeforeEach
+    void empty() {
+        TaskDatabase.empty();
+    }
+
+    @Test
+    void a_task_is_claimed_once_while_its_lease_lasts() {
+        table.enqueue("charge", "a");
+
+        assertThat(claim(10)).extracting(Claim::key, Claim::attempt).containsExactly(tuple("a", 1));
+        assertThat(claim(10)).isEmpty();
+    }
+
+    @Test
+    void a_task_enqueued_twice_waits_once() {
+        table.enqueue("charge", "a");
+        table.enqueue("charge", "a");
+
+        assertThat(claim(10)).hasSize(1);
+    }
+
+    @Test
+    void no_more_tasks_are_claimed_than_slots_are_free_and_the_oldest_first() {
+        List.of("a", "b", "c", "d").forEach(key -> table.enqueue("charge", key));
+        table.enqueue("refund", "a");
+
+        assertThat(table.claim(Map.of("charge", 3, "refund", 5)))
+                .extracting(Claim::queue, Claim::key)
+                .containsExactlyInAnyOrder(
+                        tuple("charge", "a"), tuple("charge", "b"), tuple("charge", "c"), tuple("refund", "a"));
+    }
+
+    @Test
+    void tasks_of_other_queues_are_left_alone() {
+        table.enqueue("book", "a");
+
+        assertThat(claim(10)).isEmpty();
+    }
+
+    @Test
+    void what_another_worker_is_just_taking_is_passed_over_without_waiting() {
+        table.enqueue("charge", "a");
+        table.enqueue("charge", "b");
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(claim(1)).extracting(Claim::key).containsExactly("a");
+            List<Claim> others =
+                    CompletableFuture.supplyAsync(() -> claim(10)).join();
+            assertThat(others).extracting(Claim::key).containsExactly("b");
+        });
+    }
+
+    @Test
+    void a_crashed_workers_task_is_claimed_again_when_its_lease_ends() {
+        TaskTable crashed = new TaskTable(jdbc, Duration.ofMillis(300));
+        table.enqueue("charge", "a");
+        assertThat(crashed.claim(Map.of("charge", 1))).hasSize(1);
+
+        assertThat(claim(1)).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(claim(1)).extracting(Claim::key, Claim::attempt).containsExactly(tuple("a", 2)));
+    }
+
+    @Test
+    void an_extended_lease_lasts_longer() {
+        TaskTable brief = new TaskTable(jdbc, AT_ONCE);
+        table.enqueue("charge", "a");
+        List<Claim> claims = brief.claim(Map.of("charge", 1));
+
+        table.extend(claims);
+
+        assertThat(claim(1)).isEmpty();
+    }
+
+    @Test
+    void a_run_that_outlived_its_lease_changes_nothing_any_more() {
+        table.enqueue("charge", "a");
+        Claim outlived = new TaskTable(jdbc, AT_ONCE).claim(Map.of("charge", 1)).getFirst();
+        Claim current = claim(1).getFirst();
+
+        assertThat(table.finish(outlived)).isFalse();
+        table.repeat(outlived, AT_ONCE);
+        table.extend(List.of(outlived));
+        table.release(List.of(outlived));
+
+        assertThat(claim(1)).isEmpty();
+        assertThat(table.finish(current)).isTrue();
+        assertThat(count()).isZero();
+    }
+
+    @Test
+    void a_task_enqueued_while_it_runs_is_due_again_afterwards_with_fresh_attempts() {
+        table.enqueue("charge", "a");
+        Claim first = claim(1).getFirst();
+        table.enqueue("charge", "a");
+        assertThat(claim(1)).isEmpty();
+
+        assertThat(table.finish(first)).isFalse();
+
+        Claim second = claim(1).getFirst();
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(table.finish(second)).isTrue();
+    }
+
+    @Test
+    void an_enqueue_that_commits_while_the_run_is_being_finished_is_not_lost() {
+        table.enqueue("charge", "a");
+        Claim first = claim(1).getFirst();
+        Thread finishing = Thread.ofVirtual().unstarted(() -> table.finish(first));
+
+        transaction.executeWithoutResult(status -> {
+            table.enqueue("charge", "a");
+            finishing.start();
+            await().untilAsserted(() -> assertThat(waitingForLock()).isEqualTo(1));
+        });
+
+        await().untilAsserted(() ->
+                assertThat(claim(1)).extracting(Claim::key, Claim::attempt).containsExactly(tuple("a", 1)));
+    }
+
+    @Test
+    void a_failed_run_is_due_later_and_counts() {
+        table.enqueue("charge", "a");
+        table.repeat(claim(1).getFirst(), Duration.ofMillis(300));
+
+        assertThat(claim(1)).isEmpty();
+        await().untilAsserted(
+                        () -> assertThat(claim(1)).extracting(Claim::attempt).containsExactly(2));
+    }
+
+    @Test
+    void a_task_that_waits_for_its_next_attempt_is_due_at_once_when_enqueued() {
+        table.enqueue("charge", "a");
+        table.repeat(claim(1).getFirst(), LONG);
+
+        table.enqueue("charge", "a");
+
+        assertThat(claim(1)).extracting(Claim::attempt).containsExactly(1);
+    }
+
+    @Test
+    void a_cancelled_task_is_gone_and_its_run_counts_for_nothing() {
+        table.enqueue("charge", "a");
+        Claim running = claim(1).getFirst();
+
+        table.cancel("charge", "a");
+
+        table.repeat(running, AT_ONCE);
+        assertThat(table.finish(running)).isFalse();
+        assertThat(count()).isZero();
+    }
+
+    @Test
+    void a_released_task_is_due_at_once() {
+        table.enqueue("charge", "a");
+
+        table.release(claim(1));
+
+        assertThat(claim(1)).hasSize(1);
+    }
+
+    private List<Claim> claim(int slots) {
+        return table.claim(Map.of("charge", slots));
+    }
+
+    private long count() {
+        return jdbc.sql("SELECT count(*) FROM task").query(Long.class).single();
+    }
+
+    private int waitingForLock() {
+        return jdbc.sql(
+                        """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'""")
+                .query(Integer.class)
+                .single();
+    }
+}

@@ -1,0 +1,297 @@
+package io.waybill.messaging.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TaskWorkersIT {
+
+    /** So long that only a wake-up explains a run in time. */
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private static final Duration MOMENT = Duration.ofMillis(600);
+
+    private final JdbcClient jdbc = JdbcClient.create(TaskDatabase.dataSource());
+    private final TransactionTemplate transaction =
+            new TransactionTemplate(new JdbcTransactionManager(TaskDatabase.dataSource()));
+    private final Queue<String> runs = new ConcurrentLinkedQueue<>();
+    private final Semaphore mayEnd = new Semaphore(0);
+    private final List<TaskWorkers> processes = new ArrayList<>();
+
+    @BeforeEach
+    void empty() {
+        TaskDatabase.empty();
+    }
+
+    @AfterEach
+    void stop() {
+        mayEnd.release(10_000);
+        processes.forEach(TaskWorkers::stop);
+    }
+
+    @Test
+    void a_task_runs_as_soon_as_its_transaction_is_committed_and_not_before() {
+        Tasks tasks = start(woken(), (key, attempt) -> TaskResult.done());
+
+        transaction.executeWithoutResult(status -> {
+            tasks.enqueue("charge", "a");
+            assertThat(runs).isEmpty();
+        });
+
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(runs).containsExactly("a"));
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+    }
+
+    @Test
+    void a_task_whose_transaction_is_rolled_back_never_runs() {
+        Tasks tasks = start(polling(), (key, attempt) -> TaskResult.done());
+
+        transaction.executeWithoutResult(status -> {
+            tasks.enqueue("charge", "a");
+            status.setRollbackOnly();
+        });
+        tasks.enqueue("charge", "b");
+
+        await().untilAsserted(() -> assertThat(runs).containsExactly("b"));
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void a_task_of_another_process_is_found_by_the_safety_poll() {
+        start(polling(), (key, attempt) -> TaskResult.done());
+
+        new TaskTable(jdbc, NEVER).enqueue("charge", "a");
+
+        await().untilAsserted(() -> assertThat(runs).containsExactly("a"));
+    }
+
+    @Test
+    void a_task_enqueued_while_it_runs_runs_once_more() {
+        Tasks tasks = start(woken(), this::untilReleased);
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        tasks.enqueue("charge", "a");
+        tasks.enqueue("charge", "a");
+        mayEnd.release(100);
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).hasSize(2);
+    }
+
+    @Test
+    void an_exception_lets_the_task_run_again_until_it_is_done() {
+        Tasks tasks = start(woken(), (key, attempt) -> {
+            if (attempt < 3) {
+                throw new IllegalStateException("broken line " + attempt);
+            }
+            return TaskResult.done();
+        });
+
+        tasks.enqueue("charge", "a");
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).hasSize(3);
+    }
+
+    @Test
+    void a_handler_may_ask_for_another_run() {
+        Tasks tasks = start(
+                woken(),
+                (key, attempt) -> attempt < 2 ? TaskResult.again(Duration.ofMillis(50)) : TaskResult.done());
+
+        tasks.enqueue("charge", "a");
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).hasSize(2);
+    }
+
+    @Test
+    void the_waits_between_attempts_double_up_to_half_a_minute() {
+        assertThat(IntStream.of(1, 2, 3, 8, 9, 1_000_000).mapToObj(TaskWorkers::backoff))
+                .containsExactly(
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(400),
+                        Duration.ofMillis(800),
+                        Duration.ofMillis(25_600),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30));
+    }
+
+    @Test
+    void the_result_of_a_task_cancelled_while_it_runs_counts_for_nothing() {
+        Tasks tasks = start(polling(), (key, attempt) -> {
+            untilReleased(key, attempt);
+            return TaskResult.again(Duration.ZERO);
+        });
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        tasks.cancel("charge", "a");
+        mayEnd.release(1);
+
+        await().until(() -> mayEnd.availablePermits() == 0);
+        assertThat(waiting()).isZero();
+        await().during(MOMENT).untilAsserted(() -> assertThat(runs).hasSize(1));
+    }
+
+    @Test
+    void a_task_that_runs_longer_than_its_lease_is_not_run_by_anybody_else() {
+        TaskSettings brief = new TaskSettings(16, MOMENT, Duration.ofMillis(20), NEVER);
+        Tasks tasks = start(brief, this::untilReleased);
+        start(brief, this::untilReleased);
+
+        tasks.enqueue("charge", "a");
+
+        await().during(MOMENT.multipliedBy(3)).untilAsserted(() -> assertThat(runs).hasSizeLessThan(2));
+        assertThat(runs).containsExactly("a");
+    }
+
+    @Test
+    void a_crashed_workers_task_runs_when_its_lease_ends() {
+        TaskTable crashed = new TaskTable(jdbc, MOMENT);
+        crashed.enqueue("charge", "a");
+        assertThat(crashed.claim(Map.of("charge", 1))).hasSize(1);
+        start(polling(), (key, attempt) -> TaskResult.done());
+
+        await().untilAsserted(() -> assertThat(runs).containsExactly("a"));
+    }
+
+    @Test
+    void two_processes_share_the_work_and_do_each_task_once() {
+        List<String> keys = IntStream.range(0, 500).mapToObj(Integer::toString).toList();
+        Tasks tasks = start(polling(), (key, attempt) -> TaskResult.done());
+        start(polling(), (key, attempt) -> TaskResult.done());
+
+        transaction.executeWithoutResult(status -> keys.forEach(key -> tasks.enqueue("charge", key)));
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).containsExactlyInAnyOrderElementsOf(keys);
+    }
+
+    @Test
+    void more_tasks_than_slots_are_worked_off_without_polling() {
+        List<String> keys = IntStream.range(0, 100).mapToObj(Integer::toString).toList();
+        Tasks tasks = start(new TaskSettings(2, NEVER, NEVER, NEVER), (key, attempt) -> TaskResult.done());
+
+        transaction.executeWithoutResult(status -> keys.forEach(key -> tasks.enqueue("charge", key)));
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).hasSize(100);
+    }
+
+    @Test
+    void no_more_tasks_of_a_queue_run_at_once_than_allowed_and_other_queues_go_on() {
+        Tasks tasks = start(new TaskSettings(2, NEVER, NEVER, NEVER), this::untilReleased);
+        List.of("a", "b", "c").forEach(key -> tasks.enqueue("charge", key));
+        await().untilAsserted(() -> assertThat(runs).containsExactlyInAnyOrder("a", "b"));
+
+        tasks.enqueue("quick", "d");
+
+        await().untilAsserted(() -> assertThat(runs).containsExactlyInAnyOrder("a", "b", "d"));
+    }
+
+    @Test
+    void a_stop_waits_for_running_tasks() {
+        Tasks tasks = start(woken(), this::untilReleased);
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        Thread stopping = Thread.ofVirtual().start(() -> processes.getFirst().stop());
+        await().until(() -> stopping.getState() != Thread.State.RUNNABLE);
+        assertThat(waiting()).isEqualTo(1);
+        mayEnd.release(1);
+
+        await().until(() -> !stopping.isAlive());
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void a_task_that_does_not_end_before_the_stop_is_handed_to_others() {
+        Tasks tasks = start(new TaskSettings(16, NEVER, NEVER, Duration.ofMillis(50)), this::untilReleased);
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        processes.getFirst().stop();
+        start(polling(), (key, attempt) -> TaskResult.done());
+
+        await().untilAsserted(() -> assertThat(runs).hasSize(2));
+    }
+
+    @Test
+    void two_handlers_of_one_queue_are_refused() {
+        assertThatThrownBy(() -> new TaskWorkers(
+                        new TaskTable(jdbc, NEVER),
+                        new WakeUp(),
+                        woken(),
+                        List.of(handler("charge", this::untilReleased), handler("charge", this::untilReleased))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private static TaskSettings woken() {
+        return new TaskSettings(16, NEVER, NEVER, Duration.ofSeconds(5));
+    }
+
+    private static TaskSettings polling() {
+        return new TaskSettings(16, NEVER, Duration.ofMillis(20), Duration.ofSeconds(5));
+    }
+
+    /** Starts a process of its own: it shares nothing with the others but the database. */
+    private Tasks start(TaskSettings settings, BiFunction<String, Integer, TaskResult> charge) {
+        TaskTable table = new TaskTable(jdbc, settings.lease());
+        WakeUp wakeUp = new WakeUp();
+        List<TaskHandler> handlers =
+                List.of(handler("charge", charge), handler("quick", (key, attempt) -> TaskResult.done()));
+        TaskWorkers workers = new TaskWorkers(table, wakeUp, settings, handlers);
+        processes.add(workers);
+        workers.start();
+        return new JdbcTasks(table, wakeUp);
+    }
+
+    private TaskHandler handler(String queue, BiFunction<String, Integer, TaskResult> work) {
+        return new TaskHandler() {
+            @Override
+            public String queue() {
+                return queue;
+            }
+
+            @Override
+            public TaskResult handle(String key, int attempt) {
+                runs.add(key);
+                return work.apply(key, attempt);
+            }
+        };
+    }
+
+    private TaskResult untilReleased(String key, int attempt) {
+        try {
+            mayEnd.acquire();
+            return TaskResult.done();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("run " + attempt + " of " + key + " was interrupted", e);
+        }
+    }
+
+    private long waiting() {
+        return jdbc.sql("SELECT count(*) FROM task").query(Long.class).single();
+    }
+}

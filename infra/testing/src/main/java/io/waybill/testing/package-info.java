@@ -1,0 +1,7 @@
+/**
+ * What the tests of all modules share: the servers they use, the architecture they keep and the contracts they guard.
+ */
+@NullMarked
+package io.waybill.testing;
+
+import org.jspecify.annotations.NullMarked;

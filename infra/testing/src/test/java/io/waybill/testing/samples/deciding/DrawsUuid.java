@@ -1,0 +1,10 @@
+package io.waybill.testing.samples.deciding;
+
+import java.util.UUID;
+
+class DrawsUuid {
+
+    UUID draw() {
+        return UUID.randomUUID();
+    }
+}

@@ -1,0 +1,10 @@
+package io.waybill.testing.samples.deciding;
+
+import java.time.Instant;
+
+class ReadsInstant {
+
+    Instant draw() {
+        return Instant.now();
+    }
+}

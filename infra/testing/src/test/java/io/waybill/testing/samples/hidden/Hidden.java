@@ -1,0 +1,3 @@
+package io.waybill.testing.samples.hidden;
+
+class Hidden {}

@@ -1,0 +1,3 @@
+package io.waybill.testing.samples.pay.api;
+
+public record Refunded(String reason) implements PayEvent.Undone {}

@@ -1,0 +1,3 @@
+package io.waybill.testing.samples.visible;
+
+public class Exposed {}

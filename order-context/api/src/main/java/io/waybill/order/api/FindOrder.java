@@ -1,0 +1,6 @@
+package io.waybill.order.api;
+
+import io.waybill.kernel.OrderId;
+
+/** How does this order stand? Answered by an {@link OrderSummary}, or by none. */
+public record FindOrder(OrderId orderId) {}

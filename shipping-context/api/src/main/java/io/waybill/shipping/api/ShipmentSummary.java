@@ -1,0 +1,16 @@
+package io.waybill.shipping.api;
+
+import io.waybill.kernel.OrderId;
+import io.waybill.kernel.ShipmentId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How a shipment stands: it has a tracking code once the carrier accepted it, and a reason where the carrier refused. */
+public record ShipmentSummary(
+        ShipmentId shipmentId,
+        OrderId orderId,
+        ShipmentStatus status,
+        @Nullable String trackingCode,
+        @Nullable String reason,
+        Instant createdAt,
+        Instant updatedAt) {}
