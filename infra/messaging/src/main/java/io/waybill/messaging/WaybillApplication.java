@@ -23,6 +23,7 @@ public final class WaybillApplication {
     public static ConfigurableApplicationContext start(String context, Class<?> application, String... args) {
         // Axon asks a server of its maker for updates unless this is set before its first class is loaded.
         System.setProperty("axoniq.update-checker.disabled", "true");
+        System.setProperty("disable-axoniq-console-message", "true");
         Properties defaults = sharedDefaults();
         defaults.setProperty("spring.config.name", context);
         defaults.setProperty("waybill.context", context);

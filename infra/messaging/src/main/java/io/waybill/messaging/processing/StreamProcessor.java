@@ -22,6 +22,8 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.lifecycle.Lifecycle;
+import org.axonframework.lifecycle.Phase;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>Axon's own pooled processor polls, backs off for up to a minute after a failure and knows no parking for sagas;
  * apart from that this one keeps to its contract (segments, replay tokens, interceptors, monitors).
  */
-final class StreamProcessor extends AbstractEventProcessor {
+final class StreamProcessor extends AbstractEventProcessor implements Lifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamProcessor.class);
 
@@ -65,6 +67,13 @@ final class StreamProcessor extends AbstractEventProcessor {
         super(new Builder(name, invoker));
         this.parts = parts;
         this.segmentCount = segmentCount;
+    }
+
+    /** Axon starts and stops those that it asked for; the outbox, which it does not know, is a bean of its own. */
+    @Override
+    public void registerLifecycleHandlers(LifecycleRegistry lifecycle) {
+        lifecycle.onStart(Phase.INBOUND_EVENT_CONNECTORS, this::start);
+        lifecycle.onShutdown(Phase.INBOUND_EVENT_CONNECTORS, this::shutDown);
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tasks in PostgreSQL, all times by its clock. Workers' statements each commit for themselves and do not wait for the
- * disk: what a crash of the server forgets of them is only that a task ran, and then it runs again.
+ * The tasks in PostgreSQL, all times by its clock. Workers' statements each commit for themselves and do not wait for
+ * the disk: what a crash of the server forgets of them is only that a task ran, and then it runs again.
  */
 final class TaskTable {
 
@@ -28,16 +28,13 @@ final class TaskTable {
     }
 
     void enqueue(String queue, String key) {
-        jdbc.sql(
-                        """
-                        INSERT INTO task (queue, key, due_at) VALUES (:queue, :key, now())
-                        ON CONFLICT (queue, key) DO UPDATE SET
-                            again = task.claim IS NOT NULL,
-                            due_at = CASE WHEN task.claim IS NULL THEN excluded.due_at ELSE task.due_at END,
-                            attempt = CASE WHEN task.claim IS NULL THEN 0 ELSE task.attempt END""")
-                .param("queue", queue)
-                .param("key", key)
-                .update();
+        jdbc.sql("""
+            INSERT INTO task (queue, key, due_at) VALUES (:queue, :key, now())
+            ON CONFLICT (queue, key) DO UPDATE SET
+                again = task.claim IS NOT NULL,
+                due_at = CASE WHEN task.claim IS NULL THEN excluded.due_at ELSE task.due_at END,
+                attempt = CASE WHEN task.claim IS NULL THEN 0 ELSE task.attempt END\
+            """).param("queue", queue).param("key", key).update();
     }
 
     void cancel(String queue, String key) {
@@ -49,24 +46,24 @@ final class TaskTable {
 
     /** Takes at most so many due tasks of each queue; what another worker is just taking is passed over. */
     List<Claim> claim(Map<String, Integer> free) {
-        return jdbc.sql(RELAXED
-                        + """
-                        , due AS MATERIALIZED (
-                            SELECT one.queue, one.key
-                            FROM unnest(:queues::text[], :slots::integer[]) AS free (queue, slots)
-                            CROSS JOIN LATERAL (
-                                SELECT task.queue, task.key FROM task
-                                WHERE task.queue = free.queue AND task.due_at <= now()
-                                ORDER BY task.due_at LIMIT free.slots
-                                FOR UPDATE SKIP LOCKED) AS one)
-                        UPDATE task SET
-                            claim = gen_random_uuid(),
-                            due_at = now() + :lease::interval,
-                            attempt = task.attempt + 1,
-                            again = false
-                        FROM due CROSS JOIN relaxed
-                        WHERE task.queue = due.queue AND task.key = due.key
-                        RETURNING task.queue, task.key, task.attempt, task.claim""")
+        return jdbc.sql(RELAXED + """
+            , due AS MATERIALIZED (
+                SELECT one.queue, one.key
+                FROM unnest(:queues::text[], :slots::integer[]) AS free (queue, slots)
+                CROSS JOIN LATERAL (
+                    SELECT task.queue, task.key FROM task
+                    WHERE task.queue = free.queue AND task.due_at <= now()
+                    ORDER BY task.due_at LIMIT free.slots
+                    FOR UPDATE SKIP LOCKED) AS one)
+            UPDATE task SET
+                claim = gen_random_uuid(),
+                due_at = now() + :lease::interval,
+                attempt = task.attempt + 1,
+                again = false
+            FROM due CROSS JOIN relaxed
+            WHERE task.queue = due.queue AND task.key = due.key
+            RETURNING task.queue, task.key, task.attempt, task.claim\
+            """)
                 .param("queues", free.keySet().toArray(String[]::new))
                 .param("slots", free.values().toArray(Integer[]::new))
                 .param("lease", lease)
@@ -76,34 +73,31 @@ final class TaskTable {
 
     /** Says whether the task is gone; else it was enqueued again meanwhile and is due, or is no longer this run's. */
     boolean finish(Claim claim) {
-        int gone = ofRun(
-                claim,
-                RELAXED
-                        + """
-                        DELETE FROM task USING relaxed
-                        WHERE queue = :queue AND key = :key AND claim = :claim AND NOT again""");
+        int gone = ofRun(claim, RELAXED + """
+            DELETE FROM task USING relaxed
+            WHERE queue = :queue AND key = :key AND claim = :claim AND NOT again\
+            """);
         if (gone > 0) {
             return true;
         }
         // A statement of its own: only a new snapshot sees an enqueue that the first one waited for.
-        ofRun(
-                claim,
-                """
-                UPDATE task SET claim = NULL, due_at = now(), attempt = 0, again = false
-                WHERE queue = :queue AND key = :key AND claim = :claim""");
+        ofRun(claim, """
+            UPDATE task SET claim = NULL, due_at = now(), attempt = 0, again = false
+            WHERE queue = :queue AND key = :key AND claim = :claim\
+            """);
         return false;
     }
 
     void repeat(Claim claim, Duration after) {
-        jdbc.sql(RELAXED
-                        + """
-                        UPDATE task SET
-                            claim = NULL,
-                            due_at = CASE WHEN again THEN now() ELSE now() + :after::interval END,
-                            attempt = CASE WHEN again THEN 0 ELSE attempt END,
-                            again = false
-                        FROM relaxed
-                        WHERE queue = :queue AND key = :key AND claim = :claim""")
+        jdbc.sql(RELAXED + """
+            UPDATE task SET
+                claim = NULL,
+                due_at = CASE WHEN again THEN now() ELSE now() + :after::interval END,
+                attempt = CASE WHEN again THEN 0 ELSE attempt END,
+                again = false
+            FROM relaxed
+            WHERE queue = :queue AND key = :key AND claim = :claim\
+            """)
                 .param("queue", claim.queue())
                 .param("key", claim.key())
                 .param("claim", claim.id())
@@ -129,10 +123,10 @@ final class TaskTable {
     }
 
     private void ofRuns(Collection<Claim> claims, String update) {
-        jdbc.sql(RELAXED + update
-                        + """
-                        FROM relaxed, unnest(:queues::text[], :keys::text[], :claims::uuid[]) AS run (queue, key, claim)
-                        WHERE task.queue = run.queue AND task.key = run.key AND task.claim = run.claim""")
+        jdbc.sql(RELAXED + update + """
+            FROM relaxed, unnest(:queues::text[], :keys::text[], :claims::uuid[]) AS run (queue, key, claim)
+            WHERE task.queue = run.queue AND task.key = run.key AND task.claim = run.claim\
+            """)
                 .param("queues", column(claims, Claim::queue))
                 .param("keys", column(claims, Claim::key))
                 .param("claims", column(claims, claim -> claim.id().toString()))

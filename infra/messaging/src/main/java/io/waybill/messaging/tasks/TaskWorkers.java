@@ -117,8 +117,7 @@ final class TaskWorkers implements SmartLifecycle {
         if (free.isEmpty()) {
             return;
         }
-        Map<String, List<Claim>> claims =
-                table.claim(free).stream().collect(Collectors.groupingBy(Claim::queue));
+        Map<String, List<Claim>> claims = table.claim(free).stream().collect(Collectors.groupingBy(Claim::queue));
         lanes.forEach((queue, lane) ->
                 begin(claims.getOrDefault(queue, List.of()), free.getOrDefault(queue, 0), lane, hands));
     }

@@ -1,8 +1,9 @@
 package io.waybill.messaging.tasks;
 
 /**
- * Asks for work that must not happen inside the transaction that decides on it. What is asked for is committed or rolled
- * back with the current transaction, survives a crash, and is done at least once by the {@link TaskHandler} of its queue.
+ * Asks for work that must not happen inside the transaction that decides on it. What is asked for is committed or
+ * rolled back with the current transaction, survives a crash, and is done at least once by the {@link TaskHandler} of
+ * its queue.
  */
 public interface Tasks {
 
@@ -13,8 +14,8 @@ public interface Tasks {
     void enqueue(String queue, String key);
 
     /**
-     * Withdraws a task. A run that has begun is not interrupted, but its result counts for nothing; should the same task
-     * be enqueued before that run ends, two runs overlap.
+     * Withdraws a task. A run that has begun is not interrupted, but its result counts for nothing; should the same
+     * task be enqueued before that run ends, two runs overlap.
      */
     void cancel(String queue, String key);
 }

@@ -73,8 +73,7 @@ class TaskTableIT {
 
         transaction.executeWithoutResult(status -> {
             assertThat(claim(1)).extracting(Claim::key).containsExactly("a");
-            List<Claim> others =
-                    CompletableFuture.supplyAsync(() -> claim(10)).join();
+            List<Claim> others = CompletableFuture.supplyAsync(() -> claim(10)).join();
             assertThat(others).extracting(Claim::key).containsExactly("b");
         });
     }
@@ -197,11 +196,9 @@ class TaskTableIT {
     }
 
     private int waitingForLock() {
-        return jdbc.sql(
-                        """
-                        SELECT count(*) FROM pg_stat_activity
-                        WHERE datname = current_database() AND wait_event_type = 'Lock'""")
-                .query(Integer.class)
-                .single();
+        return jdbc.sql("""
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'\
+            """).query(Integer.class).single();
     }
 }

@@ -57,7 +57,8 @@ class TaskWorkersIT {
             assertThat(runs).isEmpty();
         });
 
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(runs).containsExactly("a"));
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(runs).containsExactly("a"));
         await().untilAsserted(() -> assertThat(waiting()).isZero());
     }
 
@@ -116,8 +117,7 @@ class TaskWorkersIT {
     @Test
     void a_handler_may_ask_for_another_run() {
         Tasks tasks = start(
-                woken(),
-                (key, attempt) -> attempt < 2 ? TaskResult.again(Duration.ofMillis(50)) : TaskResult.done());
+                woken(), (key, attempt) -> attempt < 2 ? TaskResult.again(Duration.ofMillis(50)) : TaskResult.done());
 
         tasks.enqueue("charge", "a");
 
@@ -162,7 +162,8 @@ class TaskWorkersIT {
 
         tasks.enqueue("charge", "a");
 
-        await().during(MOMENT.multipliedBy(3)).untilAsserted(() -> assertThat(runs).hasSizeLessThan(2));
+        await().during(MOMENT.multipliedBy(3))
+                .untilAsserted(() -> assertThat(runs).hasSizeLessThan(2));
         assertThat(runs).containsExactly("a");
     }
 

@@ -7,8 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a payment stands: the amount is unknown where a refund was asked before the charge, and a reason is told where the
- * partner declined or refused.
+ * How a payment stands: the amount is unknown where a refund was asked before the charge, and a reason is told where
+ * the partner declined or refused.
  */
 public record PaymentSummary(
         PaymentId paymentId,

@@ -5,7 +5,9 @@ import io.waybill.kernel.ShipmentId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How a shipment stands: it has a tracking code once the carrier accepted it, and a reason where the carrier refused. */
+/**
+ * How a shipment stands: it has a tracking code once the carrier accepted it, and a reason where the carrier refused.
+ */
 public record ShipmentSummary(
         ShipmentId shipmentId,
         OrderId orderId,

@@ -1,0 +1,16 @@
+package io.waybill.acceptance;
+
+import java.net.URI;
+import java.util.Optional;
+
+/** A Waybill that runs. Its addresses may change when it is started again, so they are never kept. */
+interface RunningSystem {
+
+    URI gateway();
+
+    /** Where a context itself listens, for what the gateway does not route; nothing where that is not known. */
+    Optional<URI> context(String name);
+
+    /** Whether a partner's silence is given up after seconds, not after a quarter of an hour. */
+    boolean losesPatienceSoon();
+}

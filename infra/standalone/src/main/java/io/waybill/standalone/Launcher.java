@@ -1,0 +1,143 @@
+package io.waybill.standalone;
+
+import io.waybill.embedded.AmqpServer;
+import io.waybill.embedded.DataFolder;
+import io.waybill.embedded.EmbeddedServerException;
+import io.waybill.embedded.FreePorts;
+import io.waybill.embedded.PostgresServer;
+import io.waybill.embedded.RedisServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+
+/** Starts the servers, then the applications; what depends on nothing else starts at the same time. */
+final class Launcher {
+
+    private static final String GATEWAY = "io.waybill.gateway.GatewayApplication";
+    private static final int FOLDER_LEVEL = 0;
+    private static final int SERVER_LEVEL = 1;
+    private static final int FIRST_CONTEXT_LEVEL = 2;
+
+    private final Options options;
+    private final Path lib;
+    private final Console console;
+    private final Running running;
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("start-", 0).factory());
+
+    /** Takes jars from the folders of {@code lib}, and hands everything that it started to {@code running}. */
+    Launcher(Options options, Path lib, Console console, Running running) {
+        this.options = options;
+        this.lib = lib;
+        this.console = console;
+        this.running = running;
+    }
+
+    /**
+     * Returns when everything is ready.
+     *
+     * @throws StartException if a part does not start; what started before it is in the hands of {@code running}
+     */
+    void start() {
+        var folder = DataFolder.open(options.data());
+        running.add(FOLDER_LEVEL, "data folder", folder);
+        Preflight.requireRoom(folder);
+        Preflight.requireFree(options.port());
+        prepareLogging(folder);
+        startApplications(startServers(folder));
+        threads.shutdown();
+    }
+
+    /** Each class loader logs to its own file and in our format, which Spring Boot's logging would override. */
+    private static void prepareLogging(DataFolder folder) {
+        System.setProperty("waybill.logs", folder.resolve("logs").toString());
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT %4$-7s %3$s: %5$s%6$s%n");
+        LogManager.getLogManager().getLogger("").setLevel(Level.WARNING);
+    }
+
+    private Servers startServers(DataFolder folder) {
+        var starts = new ExecutorCompletionService<AutoCloseable>(threads);
+        var postgres = submit(starts, SERVER_LEVEL, "PostgreSQL", () -> startPostgres(folder.resolve("postgresql")));
+        var amqp = submit(starts, SERVER_LEVEL, "AMQP broker", () -> AmqpServer.start(folder.resolve("amqp"), 0));
+        var redis = submit(starts, SERVER_LEVEL, "Redis", () -> RedisServer.start(folder.resolve("redis"), 0));
+        await(starts, 3);
+        return new Servers(
+                (PostgresServer) postgres.resultNow(), (AmqpServer) amqp.resultNow(), (RedisServer) redis.resultNow());
+    }
+
+    private static PostgresServer startPostgres(Path folder) {
+        var postgres = PostgresServer.start(folder, 0);
+        for (Context context : Context.values()) {
+            postgres.createDatabaseIfAbsent(context.database());
+        }
+        postgres.createDatabaseIfAbsent("waybill_gateway");
+        return postgres;
+    }
+
+    private void startApplications(Servers servers) {
+        Iterator<Integer> free = FreePorts.find(Context.values().length + 1).iterator();
+        var ports = new EnumMap<Context, Integer>(Context.class);
+        for (Context context : Context.values()) {
+            ports.put(context, free.next());
+        }
+        List<String> gatewayArguments = Arguments.ofGateway(free.next(), ports, servers, options);
+        var starts = new ExecutorCompletionService<AutoCloseable>(threads);
+        var pending = new ArrayList<Future<AutoCloseable>>();
+        var contexts = IsolatedJars.in(lib.resolve("contexts"));
+        ports.forEach((context, port) -> pending.add(submit(
+                starts,
+                FIRST_CONTEXT_LEVEL + pending.size(),
+                context.id() + " context",
+                () -> contexts.start(context.mainClass(), Arguments.of(context, port, servers, options)))));
+        var gateway = IsolatedJars.in(lib.resolve("gateway"));
+        pending.add(submit(
+                starts, FIRST_CONTEXT_LEVEL + pending.size(), "gateway", () -> gateway.start(GATEWAY, gatewayArguments)));
+        await(starts, pending.size());
+    }
+
+    private Future<AutoCloseable> submit(
+            ExecutorCompletionService<AutoCloseable> starts, int level, String name, Callable<AutoCloseable> start) {
+        return starts.submit(() -> {
+            long begin = System.nanoTime();
+            AutoCloseable part = start(name, start);
+            running.add(level, name, part);
+            console.started(name, System.nanoTime() - begin);
+            return part;
+        });
+    }
+
+    private static AutoCloseable start(String name, Callable<AutoCloseable> start) {
+        try {
+            return start.call();
+        } catch (EmbeddedServerException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (Exception e) {
+            throw StartException.of(name, e);
+        }
+    }
+
+    /** Fails with the first that fails, without waiting for the others. */
+    private static void await(ExecutorCompletionService<AutoCloseable> starts, int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                starts.take().get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof StartException failure ? failure : StartException.of("Waybill", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StartException("The start was interrupted.", e);
+            }
+        }
+    }
+}

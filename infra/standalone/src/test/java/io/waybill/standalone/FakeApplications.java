@@ -1,0 +1,61 @@
+package io.waybill.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.tools.ToolProvider;
+
+/** A {@code lib} folder with applications that only say that they were started and stopped. */
+final class FakeApplications {
+
+    private FakeApplications() {}
+
+    static Path thatWork(Path lib) throws IOException {
+        return compile(lib, "");
+    }
+
+    /** The one whose simple class name is given does not start. */
+    static Path ofWhichOneFails(Path lib, String failing) throws IOException {
+        return compile(lib, failing);
+    }
+
+    private static Path compile(Path lib, String failing) throws IOException {
+        for (Context context : Context.values()) {
+            compile(lib.resolve("contexts"), context.mainClass(), failing);
+        }
+        compile(lib.resolve("gateway"), "io.waybill.gateway.GatewayApplication", failing);
+        return lib;
+    }
+
+    private static void compile(Path folder, String name, String failing) throws IOException {
+        int dot = name.lastIndexOf('.');
+        String simple = name.substring(dot + 1);
+        Path source = folder.resolve(name.replace('.', '/') + ".java");
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, source(name.substring(0, dot), simple, simple.equals(failing)));
+        var command = new ArrayList<>(List.of("-d", folder.toString(), source.toString()));
+        int result = ToolProvider.getSystemJavaCompiler().run(null, null, null, command.toArray(String[]::new));
+        if (result != 0) {
+            throw new IllegalStateException("The fake application does not compile");
+        }
+    }
+
+    private static String source(String packageName, String simpleName, boolean fails) {
+        return """
+                package %1$s;
+
+                public final class %2$s {
+                    public static AutoCloseable start(String... arguments) {
+                        if (%3$b) {
+                            throw new IllegalArgumentException("the outside", new IllegalStateException("no luck today"));
+                        }
+                        System.out.println("%2$s started " + String.join(" ", arguments));
+                        return () -> System.out.println("%2$s stopped");
+                    }
+                }
+                """
+                .formatted(packageName, simpleName, fails);
+    }
+}

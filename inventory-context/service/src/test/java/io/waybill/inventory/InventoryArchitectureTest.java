@@ -1,0 +1,14 @@
+package io.waybill.inventory;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.waybill.testing.WaybillArchitecture;
+
+@AnalyzeClasses(packages = "io.waybill.inventory", importOptions = ImportOption.DoNotIncludeTests.class)
+class InventoryArchitectureTest {
+
+    @ArchTest
+    static final ArchTests architecture = ArchTests.in(WaybillArchitecture.class);
+}

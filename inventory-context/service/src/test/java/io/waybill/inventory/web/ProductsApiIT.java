@@ -1,0 +1,259 @@
+package io.waybill.inventory.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.inventory.RunningInventory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ProductsApiIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static RunningInventory inventory;
+
+    /** What the service said: the status, the media type and the body. */
+    private record Answer(int status, String type, JsonNode body) {
+
+        String code() {
+            assertThat(type).isEqualTo("application/problem+json");
+            return body.path("code").asText();
+        }
+    }
+
+    @BeforeAll
+    static void openTheShop() {
+        inventory = RunningInventory.start();
+    }
+
+    @AfterAll
+    static void closeTheShop() {
+        inventory.close();
+    }
+
+    @Test
+    void a_product_is_listed_stocked_and_seen() {
+        Answer listed = put("MUG", offer("Enamel mug", "12.50", "EUR"));
+        assertThat(listed.status()).isEqualTo(201);
+        assertThat(listed.body()).isEqualTo(json("""
+                {"sku":"MUG","name":"Enamel mug","price":{"amount":"12.50","currency":"EUR"}}"""));
+
+        assertThat(receive("MUG", "{\"quantity\":40}").status()).isEqualTo(202);
+        assertThat(receive("MUG", "{\"quantity\":2}").status()).isEqualTo(202);
+
+        JsonNode expected = json(
+                """
+                {"sku":"MUG","name":"Enamel mug","price":{"amount":"12.50","currency":"EUR"},"available":42}""");
+        eventually(() -> {
+            Answer seen = get("/api/products/MUG");
+            assertThat(seen.status()).isEqualTo(200);
+            assertThat(seen.body()).isEqualTo(expected);
+        });
+    }
+
+    @Test
+    void a_product_that_is_known_is_changed() {
+        assertThat(put("FLASK", offer("Flask", "29.99", "EUR")).status()).isEqualTo(201);
+        assertThat(put("FLASK", offer("Flask", "29.99", "EUR")).status()).isEqualTo(200);
+        assertThat(put("FLASK", offer("Vacuum flask", "31", "EUR")).status()).isEqualTo(200);
+
+        eventually(() -> assertThat(get("/api/products/FLASK").body())
+                .isEqualTo(json("""
+                        {"sku":"FLASK","name":"Vacuum flask",
+                         "price":{"amount":"31.00","currency":"EUR"},"available":0}""")));
+    }
+
+    @Test
+    void pieces_can_be_received_as_soon_as_the_product_is_listed() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(put("FRESH-" + i, offer("Fresh", "1.00", "EUR")).status()).isEqualTo(201);
+            assertThat(receive("FRESH-" + i, "{\"quantity\":1}").status()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void the_list_goes_on_where_the_cursor_points() {
+        for (String sku : List.of("ZZ-3", "ZZ-1", "ZZ-2", "ZZ-10")) {
+            put(sku, offer("Product " + sku, "1.00", "EUR"));
+            eventually(() -> assertThat(get("/api/products/" + sku).status()).isEqualTo(200));
+        }
+
+        List<String> skus = new ArrayList<>();
+        String next = "/api/products?limit=3";
+        while (!next.isEmpty()) {
+            Answer page = get(next);
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.body().path("items")).hasSizeBetween(1, 3);
+            page.body().path("items").forEach(item -> skus.add(item.path("sku").asText()));
+            JsonNode cursor = page.body().path("nextCursor");
+            next = cursor.isMissingNode() ? "" : "/api/products?limit=3&cursor=" + cursor.asText();
+        }
+
+        assertThat(skus).isSorted().doesNotHaveDuplicates().containsSubsequence("ZZ-1", "ZZ-10", "ZZ-2", "ZZ-3");
+    }
+
+    @Test
+    void an_unknown_product_is_not_found() {
+        Answer seen = get("/api/products/NOBODY");
+        assertThat(seen.status()).isEqualTo(404);
+        assertThat(seen.code()).isEqualTo("PRODUCT_NOT_FOUND");
+
+        Answer received = receive("NOBODY", "{\"quantity\":1}");
+        assertThat(received.status()).isEqualTo(404);
+        assertThat(received.code()).isEqualTo("PRODUCT_NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.00", "-1.00"})
+    void a_price_is_more_than_nothing(String amount) {
+        Answer answer = put("GIFT", offer("Gift", amount, "EUR"));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.code()).isEqualTo("PRICE_NOT_POSITIVE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12.505,EUR", "'12,50',EUR", "1e3,EUR", "'',EUR", "12.50,EURO", "12.50,XXX", "1.5,JPY", "' 1',EUR"})
+    void a_price_is_a_decimal_number_that_its_currency_can_express(String amount, String currency) {
+        Answer answer = put("MUG", offer("Mug", amount, currency));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("INVALID_VALUE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "   ", "a\\u0000b", "a\\nb", "a\\u2028b", "a\\ud800b"})
+    void a_name_is_printable(String name) {
+        Answer answer = put("MUG", offer(name, "12.50", "EUR"));
+        assertThat(answer.status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_name_has_at_most_200_characters() {
+        assertThat(put("LONG", offer("x".repeat(201), "12.50", "EUR")).code()).isEqualTo("INVALID_VALUE");
+        assertThat(put("LONG", offer("x".repeat(200), "12.50", "EUR")).status()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"name\":\"Mug\"}",
+                "{\"name\":\"Mug\",\"price\":{\"amount\":\"1.00\"}}",
+                "{\"name\":\"Mug\",\"price\":{\"amount\":null,\"currency\":\"EUR\"}}",
+                "{\"name\":\"Mug\",\"price\":\"1.00 EUR\"}",
+                "{\"name\":\"Mug\",\"price\":{\"amount\":\"1.00\",\"currency\":\"EUR\"},\"available\":5}",
+                "{\"name\":\"Mug\",\"price\":{\"amount\":\"1.00\",\"currency\":\"EUR\",\"tax\":\"0.19\"}}"
+            })
+    void an_offer_of_another_form_is_refused(String body) {
+        Answer answer = put("MUG", body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isIn("MALFORMED_REQUEST", "UNKNOWN_FIELD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "{\"quantity\":null}",
+                "{\"quantity\":0}",
+                "{\"quantity\":-1}",
+                "{\"quantity\":100001}",
+                "{\"quantity\":99999999999999999999}",
+                "{\"quantity\":1.5}",
+                "{\"quantity\":\"1\"}",
+                "{\"quantity\":1,\"sku\":\"MUG\"}"
+            })
+    void a_delivery_is_one_to_a_hundred_thousand_pieces(String body) {
+        Answer answer = receive("MUG", body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isIn("MALFORMED_REQUEST", "UNKNOWN_FIELD", "INVALID_VALUE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/products/mug",
+                "/api/products/-MUG",
+                "/api/products/MUG%00",
+                "/api/products?limit=0",
+                "/api/products?limit=101",
+                "/api/products?limit=many",
+                "/api/products?cursor=%21",
+                "/api/products?cursor=bXVn"
+            })
+    void a_question_of_another_form_is_refused(String path) {
+        assertThat(get(path).status()).isEqualTo(400);
+    }
+
+    private static String offer(String name, String amount, String currency) {
+        return """
+                {"name":"%s","price":{"amount":"%s","currency":"%s"}}""".formatted(name, amount, currency);
+    }
+
+    private static Answer get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(inventory.url(path))));
+    }
+
+    private static Answer put(String sku, String body) {
+        return send(HttpRequest.newBuilder(URI.create(inventory.url("/api/products/" + sku)))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body)));
+    }
+
+    private static Answer receive(String sku, String body) {
+        return send(HttpRequest.newBuilder(URI.create(inventory.url("/api/products/" + sku + "/stock")))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            return new Answer(response.statusCode(), type, type.contains("json") ? json(response.body()) : json("null"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void eventually(Runnable assertion) {
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(assertion::run);
+    }
+}

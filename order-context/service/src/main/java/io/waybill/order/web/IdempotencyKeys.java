@@ -1,0 +1,73 @@
+package io.waybill.order.web;
+
+import io.waybill.kernel.CustomerId;
+import io.waybill.kernel.OrderId;
+import io.waybill.messaging.Rejection;
+import java.sql.SQLException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The table of the keys that customers used, kept for two days. */
+@Component
+class IdempotencyKeys {
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final JdbcClient jdbc;
+
+    IdempotencyKeys(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    record Entry(String requestHash, OrderId orderId) {}
+
+    /**
+     * Takes the key unless it is taken. Waits up to 3 s for a transaction that is about to take it.
+     *
+     * @throws Rejection if that transaction goes on for longer
+     */
+    boolean take(CustomerId customer, IdempotencyKey key, Entry entry) {
+        setLockTimeout("3s");
+        try {
+            int taken = jdbc.sql("""
+                    insert into idempotency_key (customer_id, key, request_hash, order_id)
+                    values (:customer, :key, :hash, :order)
+                    on conflict do nothing""")
+                    .param("customer", customer.value())
+                    .param("key", key.value())
+                    .param("hash", entry.requestHash())
+                    .param("order", entry.orderId().value())
+                    .update();
+            setLockTimeout("0");
+            return taken == 1;
+        } catch (DataAccessException e) {
+            if (e.getRootCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState())) {
+                throw new Rejection(
+                        RequestRejection.REQUEST_IN_FLIGHT, "A request with this Idempotency-Key is still under way");
+            }
+            throw e;
+        }
+    }
+
+    Entry get(CustomerId customer, IdempotencyKey key) {
+        return jdbc.sql("select request_hash, order_id from idempotency_key where customer_id = :customer and key = :key")
+                .param("customer", customer.value())
+                .param("key", key.value())
+                .query((row, nr) ->
+                        new Entry(row.getString("request_hash"), OrderId.of(row.getString("order_id"))))
+                .single();
+    }
+
+    void forgetOld() {
+        jdbc.sql("delete from idempotency_key where created_at < now() - interval '48 hours'")
+                .update();
+    }
+
+    private void setLockTimeout(String timeout) {
+        jdbc.sql("select set_config('lock_timeout', :timeout, true)")
+                .param("timeout", timeout)
+                .query(String.class)
+                .single();
+    }
+}

@@ -1,0 +1,18 @@
+package io.waybill.order.web;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** Where the ids of new orders come from, and the slow jobs. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class WebConfiguration {
+
+    @Bean
+    OrderIds orderIds(Clock clock) {
+        return new OrderIds(clock, new SecureRandom());
+    }
+}

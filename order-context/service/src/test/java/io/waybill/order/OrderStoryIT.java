@@ -1,0 +1,565 @@
+package io.waybill.order;
+
+import static io.waybill.order.OrderFixtures.MUG;
+import static io.waybill.order.OrderFixtures.STOVE;
+import static io.waybill.order.OrderFixtures.euros;
+import static io.waybill.order.OrderFixtures.paymentCompleted;
+import static io.waybill.order.OrderFixtures.paymentRefunded;
+import static io.waybill.order.OrderFixtures.shipmentCreated;
+import static io.waybill.order.OrderFixtures.shipmentDispatched;
+import static io.waybill.order.OrderFixtures.stockReservationFailed;
+import static io.waybill.order.OrderFixtures.stockReserved;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.waybill.inventory.api.PriceChanged;
+import io.waybill.inventory.api.ProductListed;
+import io.waybill.inventory.api.ReleaseStock;
+import io.waybill.inventory.api.ReserveStock;
+import io.waybill.inventory.api.StockReleased;
+import io.waybill.kernel.Money;
+import io.waybill.kernel.OrderId;
+import io.waybill.kernel.PaymentId;
+import io.waybill.kernel.ShipmentId;
+import io.waybill.kernel.Sku;
+import io.waybill.order.RunningOrders.Answer;
+import io.waybill.payment.api.PaymentVoided;
+import io.waybill.payment.api.ProcessPayment;
+import io.waybill.payment.api.RefundFailed;
+import io.waybill.payment.api.RefundPayment;
+import io.waybill.shipping.api.CancelShipment;
+import io.waybill.shipping.api.CreateShipment;
+import io.waybill.shipping.api.ShipmentCancelled;
+import io.waybill.shipping.api.ShipmentDelivered;
+import io.waybill.shipping.api.ShipmentRequested;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Customers buy over HTTP; payment, inventory and shipping are asked by their queues and answer on the exchange. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class OrderStoryIT {
+
+    private static final Sku LAMP_PRICED_IN_DOLLARS = Sku.of("LAMP");
+    private static final String ADDRESS =
+            """
+            {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}""";
+    private static final String TWO_MUGS_AND_A_STOVE = order("""
+            {"sku":"MUG-ENAMEL","quantity":2},{"sku":"STOVE-GAS","quantity":1}""");
+
+    @TempDir
+    private static Path data;
+
+    private static RunningOrders shop;
+
+    @BeforeAll
+    static void openTheShop() {
+        shop = RunningOrders.start(
+                data,
+                "--waybill.fulfilment.first-wait=3s",
+                "--waybill.fulfilment.max-wait=3s",
+                "--waybill.fulfilment.compensation-retries=0");
+        shop.hears("inventory", new ProductListed(MUG, "Enamel mug", euros("12.00")));
+        shop.hears("inventory", new ProductListed(STOVE, "Gas stove", euros("49.00")));
+        shop.hears("inventory", new ProductListed(LAMP_PRICED_IN_DOLLARS, "Lamp", Money.parse("30.00", "USD")));
+        shop.hears("inventory", new PriceChanged(MUG, euros("12.50")));
+        await().untilAsserted(() -> assertThat(jdbc().sql("select count(*) from price_list"
+                                + " where sku <> 'MUG-ENAMEL' or amount_minor = 1250")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(3));
+    }
+
+    @AfterAll
+    static void closeTheShop() {
+        shop.close();
+    }
+
+    private static String order(String lines) {
+        return "{\"lines\":[" + lines + "],\"shippingAddress\":" + ADDRESS + ",\"paymentMethod\":\"pm_card_visa\"}";
+    }
+
+    private static JdbcClient jdbc() {
+        return shop.bean(JdbcClient.class);
+    }
+
+    private static OrderId buy() {
+        Answer answer = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE);
+        assertThat(answer.status()).isEqualTo(202);
+        return answer.orderId();
+    }
+
+    private static Answer seen(OrderId orderId) {
+        return shop.get("/api/orders/" + orderId);
+    }
+
+    private static void becomes(String status, OrderId orderId) {
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(seen(orderId).text("/status")).isEqualTo(status));
+    }
+
+    private static void isPaid(OrderId orderId) {
+        shop.isAsked("payment", ProcessPayment.class, orderId);
+        shop.hears("payment", paymentCompleted(orderId));
+    }
+
+    private static void isConfirmed(OrderId orderId) {
+        isPaid(orderId);
+        shop.isAsked("inventory", ReserveStock.class, orderId);
+        shop.hears("inventory", stockReserved(orderId));
+        CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
+        shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+        shop.hears("shipping", shipmentCreated(orderId));
+    }
+
+    @Nested
+    class An_order {
+
+        @Test
+        void is_bought_and_delivered() {
+            Answer accepted = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE);
+            OrderId orderId = accepted.orderId();
+            assertThat(accepted.status()).isEqualTo(202);
+            assertThat(accepted.text("/status")).isEqualTo("PLACED");
+            assertThat(accepted.header("location")).isEqualTo("/api/orders/" + orderId);
+            assertThat(seen(orderId).status()).isEqualTo(200);
+
+            ProcessPayment payment = shop.isAsked("payment", ProcessPayment.class, orderId);
+            assertThat(payment.amount()).isEqualTo(euros("74.00"));
+            shop.hears("payment", paymentCompleted(orderId));
+            becomes("PAID", orderId);
+            shop.isAsked("inventory", ReserveStock.class, orderId);
+            shop.hears("inventory", stockReserved(orderId));
+            becomes("RESERVED", orderId);
+            CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
+            shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+            shop.hears("shipping", shipmentCreated(orderId));
+            becomes("CONFIRMED", orderId);
+            shop.hears("shipping", shipmentDispatched(orderId));
+            becomes("DISPATCHED", orderId);
+            shop.hears("shipping", new ShipmentDelivered(ShipmentId.forOrder(orderId), orderId));
+            becomes("DELIVERED", orderId);
+
+            Answer delivered = seen(orderId);
+            assertThat(delivered.text("/total/amount")).isEqualTo("74.00");
+            assertThat(delivered.text("/lines/0/unitPrice/amount")).isEqualTo("12.50");
+            assertThat(delivered.text("/payment/status")).isEqualTo("COMPLETED");
+            assertThat(delivered.text("/shipment/trackingCode")).isEqualTo("TRACK-1");
+            assertThat(delivered.text("/shipment/status")).isEqualTo("DELIVERED");
+            Answer history = shop.get("/api/orders/" + orderId + "/history");
+            assertThat(types(history))
+                    .containsExactly(
+                            "waybill.order.OrderPlaced.v1",
+                            "waybill.payment.PaymentCompleted.v1",
+                            "waybill.inventory.StockReserved.v1",
+                            "waybill.shipping.ShipmentRequested.v1",
+                            "waybill.shipping.ShipmentCreated.v1",
+                            "waybill.order.OrderConfirmed.v1",
+                            "waybill.shipping.ShipmentDispatched.v1",
+                            "waybill.order.OrderDispatched.v1",
+                            "waybill.shipping.ShipmentDelivered.v1",
+                            "waybill.order.OrderDelivered.v1");
+            assertThat(history.body().toString()).doesNotContain("St James").contains("/waybill/payment");
+            await().untilAsserted(() -> assertThat(data.resolve("mail"))
+                    .isDirectoryContaining("glob:**" + orderId + "-confirmed.eml")
+                    .isDirectoryContaining("glob:**" + orderId + "-dispatched.eml"));
+        }
+
+        @Test
+        void out_of_stock_is_refunded_and_rejected() {
+            OrderId orderId = buy();
+            isPaid(orderId);
+            shop.isAsked("inventory", ReserveStock.class, orderId);
+            shop.hears("inventory", stockReservationFailed(orderId));
+            shop.isAsked("payment", RefundPayment.class, orderId);
+            shop.hears("payment", paymentRefunded(orderId));
+
+            becomes("REJECTED", orderId);
+            assertThat(seen(orderId).text("/reason")).isEqualTo("OUT_OF_STOCK");
+            assertThat(seen(orderId).text("/payment/status")).isEqualTo("REFUNDED");
+            assertThat(cancel(orderId).status()).isEqualTo(409);
+            assertThat(cancel(orderId).text("/code")).isEqualTo("ORDER_NOT_CANCELLABLE");
+        }
+
+        @Test
+        void confirmed_and_then_cancelled_is_undone_step_by_step() {
+            OrderId orderId = buy();
+            isConfirmed(orderId);
+            becomes("CONFIRMED", orderId);
+
+            Answer cancelling = cancel(orderId);
+            assertThat(cancelling.status()).isEqualTo(202);
+            assertThat(cancelling.text("/status")).isEqualTo("CANCELLING");
+            shop.isAsked("shipping", CancelShipment.class, orderId);
+            shop.hears("shipping", new ShipmentCancelled(ShipmentId.forOrder(orderId), orderId));
+            shop.isAsked("inventory", ReleaseStock.class, orderId);
+            shop.hears("inventory", stockReserved(orderId));
+            shop.hears("inventory", new StockReleased(orderId, List.of()));
+            shop.isAsked("payment", RefundPayment.class, orderId);
+            assertThat(seen(orderId).text("/status")).isEqualTo("CANCELLING");
+            shop.hears("payment", paymentRefunded(orderId));
+
+            becomes("CANCELLED", orderId);
+            assertThat(cancel(orderId).status()).isEqualTo(202);
+        }
+
+        @Test
+        void dispatched_cannot_be_cancelled() {
+            OrderId orderId = buy();
+            isConfirmed(orderId);
+            shop.hears("shipping", shipmentDispatched(orderId));
+            becomes("DISPATCHED", orderId);
+
+            assertThat(cancel(orderId).status()).isEqualTo(409);
+            assertThat(cancel(orderId).text("/code")).isEqualTo("ORDER_ALREADY_DISPATCHED");
+        }
+
+        @Test
+        void stuck_goes_on_when_an_operator_resumes() {
+            OrderId orderId = buy();
+            isPaid(orderId);
+            shop.isAsked("inventory", ReserveStock.class, orderId);
+            shop.hears("inventory", stockReservationFailed(orderId));
+            assertThat(shop.isAsked("payment", RefundPayment.class, orderId).operatorApproved())
+                    .isFalse();
+            shop.hears("payment", new RefundFailed(PaymentId.forOrder(orderId), orderId, "refused"));
+            becomes("COMPENSATION_STUCK", orderId);
+
+            assertThat(resume(orderId).status()).isEqualTo(202);
+            assertThat(shop.isAsked("payment", RefundPayment.class, orderId).operatorApproved())
+                    .isTrue();
+            assertThat(resume(orderId).text("/code")).isEqualTo("COMPENSATION_NOT_STUCK");
+            shop.hears("payment", paymentRefunded(orderId));
+            becomes("REJECTED", orderId);
+        }
+
+        @Test
+        void is_asked_for_again_when_nobody_answers() {
+            OrderId orderId = buy();
+            shop.isAsked("payment", ProcessPayment.class, orderId);
+            shop.isAsked("payment", ProcessPayment.class, orderId);
+        }
+
+        @Test
+        void charged_after_its_payment_was_void_is_refunded_all_the_same() {
+            OrderId orderId = buy();
+            shop.isAsked("payment", ProcessPayment.class, orderId);
+            cancel(orderId);
+            shop.isAsked("payment", RefundPayment.class, orderId);
+            shop.hears("payment", new PaymentVoided(PaymentId.forOrder(orderId), orderId));
+            becomes("CANCELLED", orderId);
+            shop.hears("payment", paymentCompleted(orderId));
+            shop.isAsked("payment", RefundPayment.class, orderId);
+        }
+
+        private List<String> types(Answer history) {
+            return StreamSupport.stream(history.body().get("items").spliterator(), false)
+                    .map(item -> item.get("type").asText())
+                    .toList();
+        }
+
+        private Answer cancel(OrderId orderId) {
+            return shop.post("/api/orders/" + orderId + "/cancellation", "{\"reason\":\"changed my mind\"}");
+        }
+
+        private Answer resume(OrderId orderId) {
+            return shop.post("/api/admin/order/orders/" + orderId + "/resume", "");
+        }
+    }
+
+    @Nested
+    class A_client_that_waits {
+
+        @Test
+        void hears_of_the_outcome_in_its_answer() {
+            OrderId earlier = buy();
+            assertThat(seen(earlier).status()).isEqualTo(200);
+            CompletableFuture<Answer> waiting =
+                    shop.postAsync("/api/orders", TWO_MUGS_AND_A_STOVE, "Prefer", "wait=15");
+            OrderId orderId = await().until(OrderStoryIT::newest, id -> !id.equals(earlier));
+            isConfirmed(orderId);
+
+            Answer answer = waiting.join();
+            assertThat(answer.orderId()).isEqualTo(orderId);
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.text("/status")).isEqualTo("CONFIRMED");
+            assertThat(answer.header("preference-applied")).isEqualTo("wait=15");
+        }
+
+        @Test
+        void is_told_that_it_takes_longer() {
+            Answer answer = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Prefer", "wait=1");
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(answer.text("/status")).isEqualTo("PLACED");
+            assertThat(answer.header("preference-applied")).isEqualTo("wait=1");
+        }
+    }
+
+    private static OrderId newest() {
+        return OrderId.of(shop.get("/api/orders?limit=1").text("/items/0/orderId"));
+    }
+
+    @Nested
+    class The_same_request_sent_again {
+
+        @Test
+        void buys_once_however_many_come_at_the_same_time() {
+            String key = UUID.randomUUID().toString();
+            List<CompletableFuture<Answer>> posts = IntStream.range(0, 50)
+                    .mapToObj(i -> shop.postAsync(
+                            "/api/orders",
+                            TWO_MUGS_AND_A_STOVE,
+                            "Idempotency-Key",
+                            i % 2 == 0 ? key : "\"" + key + "\""))
+                    .toList();
+            Set<Integer> statuses = posts.stream().map(post -> post.join().status()).collect(Collectors.toSet());
+            Set<OrderId> orders = posts.stream().map(post -> post.join().orderId()).collect(Collectors.toSet());
+
+            assertThat(statuses).containsExactly(202);
+            assertThat(orders).hasSize(1);
+            assertThat(jdbc().sql("select count(*) from idempotency_key where key = ?")
+                            .param(key)
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(1);
+            shop.isAsked("payment", ProcessPayment.class, orders.iterator().next());
+        }
+
+        @Test
+        void is_the_same_however_its_JSON_is_laid_out() {
+            String key = UUID.randomUUID().toString();
+            OrderId first = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key)
+                    .orderId();
+            String spaced = TWO_MUGS_AND_A_STOVE.replace(",", " ,\n ");
+            assertThat(shop.post("/api/orders", spaced, "Idempotency-Key", key).orderId())
+                    .isEqualTo(first);
+        }
+
+        @Test
+        void with_another_body_is_refused() {
+            String key = UUID.randomUUID().toString();
+            shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key);
+            Answer other = shop.post(
+                    "/api/orders", order("{\"sku\":\"MUG-ENAMEL\",\"quantity\":3}"), "Idempotency-Key", key);
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.text("/code")).isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        }
+
+        @Test
+        void after_a_refusal_is_decided_anew() {
+            String key = UUID.randomUUID().toString();
+            String unknown = order("{\"sku\":\"UNICORN\",\"quantity\":1}");
+            assertThat(shop.post("/api/orders", unknown, "Idempotency-Key", key).status())
+                    .isEqualTo(422);
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key)
+                            .status())
+                    .isEqualTo(202);
+        }
+
+        @Test
+        void while_the_first_is_in_flight_is_refused_after_three_seconds() {
+            String key = UUID.randomUUID().toString();
+            Answer answer = shop.bean(TransactionTemplate.class).execute(transaction -> {
+                jdbc().sql("insert into idempotency_key (customer_id, key, request_hash, order_id)"
+                                + " values ('local-customer', ?, 'hash', 'order')")
+                        .param(key)
+                        .update();
+                Answer meanwhile = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key);
+                transaction.setRollbackOnly();
+                return meanwhile;
+            });
+            assertThat(requireNonNull(answer).status()).isEqualTo(409);
+            assertThat(answer.text("/code")).isEqualTo("REQUEST_IN_FLIGHT");
+        }
+    }
+
+    @Nested
+    class A_bad_request {
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":1,\"price\":1}|400|UNKNOWN_FIELD",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":0}|400|INVALID_VALUE",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":-1}|400|INVALID_VALUE",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":100001}|400|INVALID_VALUE",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":1.5}|400|MALFORMED_REQUEST",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":\"1\"}|400|MALFORMED_REQUEST",
+                    "{\"sku\":\"MUG-ENAMEL\"}|400|INVALID_VALUE",
+                    "{\"sku\":\"mug enamel\",\"quantity\":1}|400|INVALID_VALUE",
+                    "null|400|INVALID_VALUE",
+                    "|400|INVALID_VALUE",
+                    "{\"sku\":|400|MALFORMED_REQUEST",
+                    "{\"sku\":\"UNICORN\",\"quantity\":1}|422|UNKNOWN_SKU",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":1},{\"sku\":\"LAMP\",\"quantity\":1}|422|MIXED_CURRENCIES",
+                    "{\"sku\":\"MUG-ENAMEL\",\"quantity\":60000},{\"sku\":\"MUG-ENAMEL\",\"quantity\":60000}|400|INVALID_VALUE"
+                })
+        void to_buy_gets_a_code(String lines, int status, String code) {
+            Answer answer = shop.post("/api/orders", order(lines == null ? "" : lines));
+            assertThat(answer.text("/code")).isEqualTo(code);
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+        }
+
+        @Test
+        void of_too_many_lines_gets_a_code() {
+            String lines = IntStream.range(0, 101)
+                    .mapToObj(i -> "{\"sku\":\"MUG-ENAMEL\",\"quantity\":1}")
+                    .collect(Collectors.joining(","));
+            assertThat(shop.post("/api/orders", order(lines)).text("/code")).isEqualTo("INVALID_VALUE");
+        }
+
+        @Test
+        void without_an_address_or_payment_method_or_with_a_bad_one_gets_a_code() {
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace(ADDRESS, "null"))
+                            .text("/code"))
+                    .isEqualTo("INVALID_VALUE");
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace("\"GB\"", "\"XX\""))
+                            .text("/code"))
+                    .isEqualTo("INVALID_VALUE");
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace("\"pm_card_visa\"", "null"))
+                            .text("/code"))
+                    .isEqualTo("INVALID_VALUE");
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace("pm_card_visa", "pm card"))
+                            .text("/code"))
+                    .isEqualTo("INVALID_VALUE");
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", "x".repeat(201))
+                            .text("/code"))
+                    .isEqualTo("INVALID_VALUE");
+        }
+
+        @Test
+        void for_an_order_that_is_not_there_gets_a_code() {
+            String unknown = "/api/orders/" + OrderFixtures.ORDER;
+            assertThat(shop.get(unknown).status()).isEqualTo(404);
+            assertThat(shop.get(unknown).text("/code")).isEqualTo("ORDER_NOT_FOUND");
+            assertThat(shop.get(unknown + "/history").text("/code")).isEqualTo("ORDER_NOT_FOUND");
+            assertThat(shop.get(unknown + "/updates").text("/code")).isEqualTo("ORDER_NOT_FOUND");
+            assertThat(shop.post(unknown + "/cancellation", "{\"reason\":\"x\"}").text("/code"))
+                    .isEqualTo("ORDER_NOT_FOUND");
+            assertThat(shop.post("/api/admin/order/orders/" + OrderFixtures.ORDER + "/resume", "")
+                            .text("/code"))
+                    .isEqualTo("ORDER_NOT_FOUND");
+            assertThat(shop.get("/api/orders/nonsense").text("/code")).isEqualTo("INVALID_VALUE");
+        }
+
+        @Test
+        void to_cancel_or_to_list_gets_a_code() {
+            String cancellation = "/api/orders/" + buy() + "/cancellation";
+            assertThat(shop.post(cancellation, "{}").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.post(cancellation, "{\"reason\":\" \"}").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.post(cancellation, "{\"reason\":\"x\",\"y\":1}").text("/code"))
+                    .isEqualTo("UNKNOWN_FIELD");
+            assertThat(shop.get("/api/orders?limit=0").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.get("/api/orders?limit=101").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.get("/api/orders?limit=ten").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.get("/api/orders?cursor=%21").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.get("/api/orders?cursor=bm9uZQ").text("/code")).isEqualTo("INVALID_VALUE");
+        }
+    }
+
+    @Nested
+    class A_list {
+
+        @Test
+        void shows_the_newest_first_page_by_page() {
+            List<String> bought = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                OrderId orderId = buy();
+                assertThat(seen(orderId).status()).isEqualTo(200);
+                bought.add(0, orderId.value());
+            }
+            Answer first = shop.get("/api/orders?limit=2");
+            Answer second = shop.get("/api/orders?limit=2&cursor=" + first.text("/nextCursor"));
+            assertThat(List.of(
+                            first.text("/items/0/orderId"),
+                            first.text("/items/1/orderId"),
+                            second.text("/items/0/orderId")))
+                    .isEqualTo(bought);
+        }
+    }
+
+    @Nested
+    class Live_updates {
+
+        @Test
+        void tell_the_history_then_what_happens_and_can_be_resumed() throws Exception {
+            OrderId orderId = buy();
+            String lastId;
+            try (Listener listener = new Listener(orderId, null)) {
+                lastId = listener.hears("waybill.order.OrderPlaced.v1");
+                isPaid(orderId);
+                listener.hears("waybill.payment.PaymentCompleted.v1");
+            }
+            try (Listener listener = new Listener(orderId, lastId)) {
+                listener.hears("waybill.payment.PaymentCompleted.v1");
+            }
+        }
+
+        /** A client of the event stream. */
+        private static final class Listener implements AutoCloseable {
+
+            private final InputStream stream;
+            private final Scanner lines;
+
+            Listener(OrderId orderId, @Nullable String lastEventId) throws IOException, InterruptedException {
+                HttpRequest.Builder request = HttpRequest.newBuilder(shop.uri("/api/orders/" + orderId + "/updates"));
+                if (lastEventId != null) {
+                    request.header("Last-Event-ID", lastEventId);
+                }
+                stream = HttpClient.newHttpClient()
+                        .send(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                        .body();
+                lines = new Scanner(stream, StandardCharsets.UTF_8);
+            }
+
+            /** The next event is such a one; returns its id. */
+            String hears(String type) {
+                String id = "";
+                while (true) {
+                    String line = lines.nextLine();
+                    if (line.startsWith("id:")) {
+                        id = line.substring(3);
+                    } else if (line.startsWith("event:")) {
+                        assertThat(line).isEqualTo("event:" + type);
+                        return id;
+                    }
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                stream.close();
+            }
+        }
+    }
+}

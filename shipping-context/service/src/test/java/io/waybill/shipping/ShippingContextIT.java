@@ -1,0 +1,268 @@
+package io.waybill.shipping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.kernel.OrderId;
+import io.waybill.kernel.ShipmentId;
+import io.waybill.shipping.api.CancelShipment;
+import io.waybill.shipping.api.CreateShipment;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ShippingContextIT {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
+
+    private static RunningShipping service;
+
+    private OrderId order;
+    private ShipmentId shipment;
+
+    @BeforeAll
+    static void start() {
+        service = new RunningShipping();
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
+    @BeforeEach
+    void draw() {
+        order = OrderId.of("ord_" + UUID.randomUUID());
+        shipment = ShipmentId.forOrder(order);
+    }
+
+    @Test
+    void a_shipment_asked_for_by_queue_is_booked_dispatched_and_delivered() {
+        service.sendByQueue(create("N1 9GU"));
+        told("ShipmentRequested", "ShipmentCreated");
+        becomes("CREATED");
+        JsonNode shown = RunningShipping.read(service.get("/api/shipments/" + shipment));
+        assertThat(shown.get("orderId").asText()).isEqualTo(order.value());
+        assertThat(shown.get("trackingCode").asText()).startsWith("SBX-");
+
+        accepted("dispatch", "DISPATCHED");
+        accepted("dispatch", "DISPATCHED");
+        becomes("DISPATCHED");
+        accepted("delivery", "DELIVERED");
+        accepted("delivery", "DELIVERED");
+        accepted("dispatch", "DELIVERED");
+
+        told("ShipmentRequested", "ShipmentCreated", "ShipmentDispatched", "ShipmentDelivered");
+        becomes("DELIVERED");
+        assertThat(calls()).containsExactly("BOOK BOOKED effective");
+    }
+
+    @Test
+    void the_same_command_many_times_books_once_and_tells_once() {
+        for (int i = 0; i < 20; i++) {
+            service.sendByQueue(create("N1 9GU"));
+        }
+
+        becomes("CREATED");
+        await().during(A_WHILE).untilAsserted(() -> assertThat(calls()).containsExactly("BOOK BOOKED effective"));
+        told("ShipmentRequested", "ShipmentCreated");
+    }
+
+    @Test
+    void a_parcel_that_the_carrier_refuses_fails_and_can_be_cancelled() {
+        service.sendByQueue(create("00000"));
+        becomes("FAILED");
+        assertThat(service.get("/api/shipments/" + shipment).body()).contains("postal_code_not_served");
+        rejected("dispatch", 409, "SHIPMENT_NOT_READY");
+
+        service.sendByQueue(cancel());
+
+        told("ShipmentRequested", "ShipmentFailed", "ShipmentCancelled");
+        becomes("CANCELLED");
+        assertThat(calls()).containsExactly("BOOK REFUSED");
+    }
+
+    @Test
+    void a_created_shipment_is_cancelled_once_and_never_dispatched() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+
+        service.sendByQueue(cancel());
+        service.sendByQueue(cancel());
+
+        told("ShipmentRequested", "ShipmentCreated", "ShipmentCancelled");
+        becomes("CANCELLED");
+        rejected("dispatch", 409, "SHIPMENT_CANCELLED");
+        assertThat(calls()).containsExactly("BOOK BOOKED effective", "CANCEL CANCELLED effective");
+    }
+
+    @Test
+    void a_cancellation_before_the_shipment_keeps_it_from_ever_being_booked() {
+        service.sendByQueue(cancel());
+        told("ShipmentCancelled");
+
+        service.sendByQueue(create("N1 9GU"));
+
+        await().during(A_WHILE).untilAsserted(() -> assertThat(calls()).isEmpty());
+        told("ShipmentCancelled");
+        assertThat(service.status(shipment)).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void a_cancellation_after_the_dispatch_is_refused_once() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+        accepted("dispatch", "DISPATCHED");
+
+        service.sendByQueue(cancel());
+        service.sendByQueue(cancel());
+
+        told("ShipmentRequested", "ShipmentCreated", "ShipmentDispatched", "ShipmentCancellationRefused");
+        accepted("delivery", "DELIVERED");
+        assertThat(calls()).containsExactly("BOOK BOOKED effective");
+    }
+
+    @Test
+    void of_a_dispatch_and_a_cancellation_at_the_same_moment_one_wins() {
+        CommandGateway commands = service.bean(CommandGateway.class);
+        List<OrderId> orders = Stream.generate(() -> OrderId.of("ord_" + UUID.randomUUID()))
+                .limit(30)
+                .toList();
+        orders.forEach(it -> commands.sendAndWait(
+                new CreateShipment(ShipmentId.forOrder(it), it, ShippingFixtures.addressWith("N1 9GU"))));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(orders)
+                        .allSatisfy(it -> assertThat(service.status(ShipmentId.forOrder(it)))
+                                .isEqualTo("CREATED")));
+
+        orders.parallelStream().forEach(it -> {
+            ShipmentId id = ShipmentId.forOrder(it);
+            Thread cancelling = Thread.ofVirtual().start(() -> commands.sendAndWait(new CancelShipment(id, it)));
+            service.post("/api/shipments/" + id + "/dispatch");
+            join(cancelling);
+        });
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(orders)
+                        .allSatisfy(it -> assertThat(service.told(ShipmentId.forOrder(it)))
+                                .isIn(
+                                        List.of(
+                                                "ShipmentRequested",
+                                                "ShipmentCreated",
+                                                "ShipmentDispatched",
+                                                "ShipmentCancellationRefused"),
+                                        List.of("ShipmentRequested", "ShipmentCreated", "ShipmentCancelled"))));
+    }
+
+    @Test
+    void what_was_not_dispatched_cannot_be_delivered() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+
+        rejected("delivery", 409, "SHIPMENT_NOT_DISPATCHED");
+    }
+
+    @Test
+    void a_shipment_that_nobody_asked_for_is_not_found() {
+        HttpResponse<String> answer = service.get("/api/shipments/" + shipment);
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo("SHIPMENT_NOT_FOUND");
+        rejected("dispatch", 404, "SHIPMENT_NOT_FOUND");
+        rejected("delivery", 404, "SHIPMENT_NOT_FOUND");
+        assertThat(service.get("/api/shipments/" + shipment).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void what_is_no_id_of_a_shipment_is_refused() {
+        for (String id : List.of(order.value(), "shp_1", "%20")) {
+            HttpResponse<String> answer = service.get("/api/shipments/" + id);
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo("INVALID_VALUE");
+        }
+    }
+
+    @Test
+    void no_table_but_the_events_knows_the_address() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+
+        JdbcClient jdbc = service.bean(JdbcClient.class);
+        for (String table : List.of("shipment", "sandbox_shipment_call", "task")) {
+            assertThat(jdbc.sql("SELECT count(*) FROM " + table + " AS t WHERE t::text LIKE '%Engine Street%'")
+                            .query(Long.class)
+                            .single())
+                    .isZero();
+        }
+    }
+
+    private CreateShipment create(String postalCode) {
+        return new CreateShipment(shipment, order, ShippingFixtures.addressWith(postalCode));
+    }
+
+    private CancelShipment cancel() {
+        return new CancelShipment(shipment, order);
+    }
+
+    private void becomes(String status) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(service.status(shipment)).isEqualTo(status));
+    }
+
+    private void told(String... events) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(service.told(shipment)).containsExactly(events));
+    }
+
+    private void accepted(String action, String status) {
+        HttpResponse<String> answer = service.post("/api/shipments/" + shipment + "/" + action);
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        JsonNode body = RunningShipping.read(answer);
+        assertThat(body.get("shipmentId").asText()).isEqualTo(shipment.value());
+        assertThat(body.get("status").asText()).isEqualTo(status);
+    }
+
+    private void rejected(String action, int status, String code) {
+        HttpResponse<String> answer = service.post("/api/shipments/" + shipment + "/" + action);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo(code);
+    }
+
+    private List<String> calls() {
+        return StreamSupport.stream(service.books(shipment).spliterator(), false)
+                .map(ShippingContextIT::call)
+                .toList();
+    }
+
+    private static String call(JsonNode call) {
+        return call.get("kind").asText()
+                + " "
+                + call.get("result").asText()
+                + (call.get("effective").asBoolean() ? " effective" : "");
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
