@@ -23,11 +23,13 @@ import org.apache.qpid.server.model.VirtualHostNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An AMQP 0-9-1 broker (Apache Qpid Broker-J) inside this JVM, on 127.0.0.1 only, with a password drawn at the first start.
+ * An AMQP 0-9-1 broker (Apache Qpid Broker-J) inside this JVM, on 127.0.0.1 only, with a password drawn at the first
+ * start.
  *
- * <p>Durable exchanges, queues and bindings, and the persistent messages whose confirm the publisher got, are on the disk
- * and survive a crash. It differs from RabbitMQ: queue arguments that it does not know (quorum queues, dead-lettering,
- * time to live, limits) are accepted and have no effect, and an unroutable mandatory message is returned and then nacked.
+ * <p>Durable exchanges, queues and bindings, and the persistent messages whose confirm the publisher got, are on the
+ * disk and survive a crash. It differs from RabbitMQ: queue arguments that it does not know (quorum queues,
+ * dead-lettering, time to live, limits) are accepted and have no effect, and an unroutable mandatory message is
+ * returned and then nacked.
  */
 public final class AmqpServer implements AutoCloseable {
 
@@ -113,13 +115,20 @@ public final class AmqpServer implements AutoCloseable {
             Path state = folder.resolve("broker-state.json");
             Files.deleteIfExists(state);
             broker.startup(Map.of(
-                    "type", "JSON",
-                    "storePath", state.toString(),
-                    SystemConfig.INITIAL_CONFIGURATION_LOCATION, configuration.toUri().toString(),
-                    SystemConfig.STARTUP_LOGGED_TO_SYSTEM_OUT, "false",
-                    "context", Map.of(
-                            SystemConfig.QPID_WORK_DIR, folder.path().toString(),
-                            SystemConfig.POSIX_FILE_PERMISSIONS, "rw-------")));
+                    "type",
+                    "JSON",
+                    "storePath",
+                    state.toString(),
+                    SystemConfig.INITIAL_CONFIGURATION_LOCATION,
+                    configuration.toUri().toString(),
+                    SystemConfig.STARTUP_LOGGED_TO_SYSTEM_OUT,
+                    "false",
+                    "context",
+                    Map.of(
+                            SystemConfig.QPID_WORK_DIR,
+                            folder.path().toString(),
+                            SystemConfig.POSIX_FILE_PERMISSIONS,
+                            "rw-------")));
         } catch (IOException e) {
             throw DataFolder.unusable(folder.path(), e);
         } catch (Exception e) {
@@ -136,50 +145,49 @@ public final class AmqpServer implements AutoCloseable {
     }
 
     /**
-     * The broker's own parts are described anew at every start; the store remembers queues and messages. Left alone, the
-     * broker would block publishers on a disk that is 90 % full, the store refuse writes below 5 GB of free space, and its
-     * cache grow to 60 % of the heap.
+     * The broker's own parts are described anew at every start; the store remembers queues and messages. Left alone,
+     * the broker would block publishers on a disk that is 90 % full, the store refuse writes below 5 GB of free space,
+     * and its cache grow to 60 % of the heap.
      */
     private static String configuration(DataFolder folder, int port) {
         return """
-                {
-                  "name": "waybill",
-                  "modelVersion": "8.0",
-                  "context": {
-                    "queue.behaviourOnUnknownDeclareArgument": "IGNORE",
-                    "qpid.port.closeWhenNoRoute": "false",
-                    "store.filesystem.maxUsagePercent": "100",
-                    "je.freeDisk": "67108864",
-                    "je.maxMemory": "67108864"
-                  },
-                  "authenticationproviders": [{
-                    "name": "password",
-                    "type": "Plain",
-                    "secureOnlyMechanisms": [],
-                    "users": [{"name": "%s", "type": "managed", "password": "%s"}]
-                  }],
-                  "ports": [{
-                    "name": "amqp",
-                    "type": "AMQP",
-                    "port": %d,
-                    "bindingAddress": "127.0.0.1",
-                    "protocols": ["AMQP_0_9_1"],
-                    "authenticationProvider": "password",
-                    "virtualhostaliases": [
-                      {"name": "nameAlias", "type": "nameAlias"},
-                      {"name": "defaultAlias", "type": "defaultAlias"}
-                    ]
-                  }],
-                  "virtualhostnodes": [{
-                    "name": "waybill",
-                    "type": "BDB",
-                    "defaultVirtualHostNode": "true",
-                    "storePath": "${qpid.work_dir}/store",
-                    "virtualHostInitialConfiguration": "{\\"type\\": \\"BDB\\"}"
-                  }]
-                }
-                """
-                .formatted(USER, folder.secret("password"), port);
+            {
+              "name": "waybill",
+              "modelVersion": "8.0",
+              "context": {
+                "queue.behaviourOnUnknownDeclareArgument": "IGNORE",
+                "qpid.port.closeWhenNoRoute": "false",
+                "store.filesystem.maxUsagePercent": "100",
+                "je.freeDisk": "67108864",
+                "je.maxMemory": "67108864"
+              },
+              "authenticationproviders": [{
+                "name": "password",
+                "type": "Plain",
+                "secureOnlyMechanisms": [],
+                "users": [{"name": "%s", "type": "managed", "password": "%s"}]
+              }],
+              "ports": [{
+                "name": "amqp",
+                "type": "AMQP",
+                "port": %d,
+                "bindingAddress": "127.0.0.1",
+                "protocols": ["AMQP_0_9_1"],
+                "authenticationProvider": "password",
+                "virtualhostaliases": [
+                  {"name": "nameAlias", "type": "nameAlias"},
+                  {"name": "defaultAlias", "type": "defaultAlias"}
+                ]
+              }],
+              "virtualhostnodes": [{
+                "name": "waybill",
+                "type": "BDB",
+                "defaultVirtualHostNode": "true",
+                "storePath": "${qpid.work_dir}/store",
+                "virtualHostInitialConfiguration": "{\\"type\\": \\"BDB\\"}"
+              }]
+            }
+            """.formatted(USER, folder.secret("password"), port);
     }
 
     /** Remembers what {@link SystemLauncher#startup} keeps to itself: it returns normally when parts did not start. */
@@ -198,7 +206,8 @@ public final class AmqpServer implements AutoCloseable {
             error = e.getMessage();
         }
 
-        @Nullable String problem() {
+        @Nullable
+        String problem() {
             if (error != null) {
                 return error;
             }
@@ -214,8 +223,8 @@ public final class AmqpServer implements AutoCloseable {
         }
 
         /**
-         * Has the broker stop when it is told to. Its own shutdown hook, against which there is no setting, would stop it
-         * while its clients still end their work.
+         * Has the broker stop when it is told to. Its own shutdown hook, against which there is no setting, would stop
+         * it while its clients still end their work.
          */
         void forgetShutdownHook() {
             try {
@@ -245,7 +254,8 @@ public final class AmqpServer implements AutoCloseable {
         private static @Nullable String problem(Collection<? extends ConfiguredObject<?>> parts) {
             for (ConfiguredObject<?> part : parts) {
                 if (part.getState() != State.ACTIVE) {
-                    return "%s %s is %s".formatted(part.getCategoryClass().getSimpleName(), part.getName(), part.getState());
+                    return "%s %s is %s"
+                            .formatted(part.getCategoryClass().getSimpleName(), part.getName(), part.getState());
                 }
             }
             return parts.isEmpty() ? "a part is missing" : null;

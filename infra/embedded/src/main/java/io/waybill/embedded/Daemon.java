@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server process that runs beside this JVM in a session of its own, so that Ctrl-C in a terminal reaches the JVM alone
- * and the JVM decides when the server ends.
+ * A server process that runs beside this JVM in a session of its own, so that Ctrl-C in a terminal reaches the JVM
+ * alone and the JVM decides when the server ends.
  *
  * <p>Its guard is a waiting shell that stops the server as soon as this JVM is gone, however it went. A guard can be
  * killed too, therefore {@link #ofPidFile} finds what an earlier JVM left behind.
@@ -40,11 +40,12 @@ final class Daemon {
      */
     static Optional<Daemon> ofPidFile(Path pidFile, String program, Path argument) {
         return process(pidFile)
-                .filter(process -> isRunning(process) && isProgram(process, program) && hasArgument(process, argument.toString()))
+                .filter(Daemon::isRunning)
+                .filter(process -> isProgram(process, program) && hasArgument(process, argument.toString()))
                 .map(Daemon::new);
     }
 
-    /** Whether the id in the file certainly belongs to no running process of the program: another has it, or it is dead. */
+    /** Whether the id in the file is certainly another program's or a dead process'. */
     static boolean isStale(Path pidFile, String program) {
         return process(pidFile)
                 .filter(process -> isZombie(process) || isAnother(process, program))

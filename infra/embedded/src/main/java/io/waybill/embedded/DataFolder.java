@@ -134,8 +134,10 @@ public final class DataFolder implements AutoCloseable {
     void writePrivately(Path file, String content) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
-        try (var channel = FileChannel.open(draft, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(
-                PosixFilePermissions.fromString("rw-------")))) {
+        try (var channel = FileChannel.open(
+                draft,
+                Set.of(CREATE_NEW, WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
             write(channel, content);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
@@ -173,8 +175,9 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static EmbeddedServerException inUse(Path folder, String holder) {
+        String process = holder.isEmpty() ? "?" : holder;
         return new EmbeddedServerException(
-                "The data folder %s is already in use by process %s.".formatted(folder, holder.isEmpty() ? "?" : holder));
+                "The data folder %s is already in use by process %s.".formatted(folder, process));
     }
 
     private static void restrict(Path path, String permissions) throws IOException {

@@ -60,8 +60,8 @@ final class PostgresBinaries {
     void run(String purpose, Duration patience, List<String> command) {
         var outcome = Program.run(patience, command);
         if (outcome.output().contains("unshare failed")) {
-            throw new EmbeddedServerException("PostgreSQL does not run as root, and user namespaces are not allowed here: "
-                    + "start as an ordinary user.");
+            throw new EmbeddedServerException("PostgreSQL does not run as root, and root may not use user namespaces "
+                    + "here: start as an ordinary user.");
         }
         if (!outcome.succeeded()) {
             throw new EmbeddedServerException(purpose + " failed: " + outcome.output());
@@ -121,7 +121,8 @@ final class PostgresBinaries {
     }
 
     private static String resourceName() {
-        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+        String system =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String machine = System.getProperty("os.arch", "").equals("aarch64") ? "arm_64" : "x86_64";
         return "/postgres-%s-%s.txz".formatted(system, machine);
     }

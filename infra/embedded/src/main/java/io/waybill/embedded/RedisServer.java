@@ -21,11 +21,13 @@ import redis.embedded.model.OsArchitecture;
 /**
  * A Redis 6.2 server beside this JVM, on 127.0.0.1 only, with a password drawn at the first start.
  *
- * <p>Every write goes to its append-only file before the answer, and to the disk within a second: killing the JVM or Redis
- * loses nothing, a power cut at most the last second, which suits what Waybill keeps here (counters and cached answers).
+ * <p>Every write goes to its append-only file before the answer, and to the disk within a second: killing the JVM or
+ * Redis loses nothing, a power cut at most the last second, which suits what Waybill keeps here (counters and cached
+ * answers).
  *
  * <p>The binaries are those of embedded-redis. Its starter is not used, because its shutdown hook stops Redis while its
- * clients still run, and because it does not know a server that a killed JVM left behind; here such an orphan is stopped.
+ * clients still run, and because it does not know a server that a killed JVM left behind; here such an orphan is
+ * stopped first.
  */
 public final class RedisServer implements AutoCloseable {
 
@@ -104,7 +106,8 @@ public final class RedisServer implements AutoCloseable {
             Files.deleteIfExists(log(folder));
             folder.writePrivately(configuration(folder), settings(folder, port));
             String program = executable(folder).toString();
-            var outcome = Program.run(PATIENCE, List.of(program, configuration(folder).toString()));
+            var outcome =
+                    Program.run(PATIENCE, List.of(program, configuration(folder).toString()));
             if (!outcome.succeeded()) {
                 throw new EmbeddedServerException("Redis does not start: " + outcome.output());
             }
@@ -136,7 +139,8 @@ public final class RedisServer implements AutoCloseable {
     private static boolean answers(int port, String password) {
         try (var socket = new Socket(FreePorts.loopback(), port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.getOutputStream().write("AUTH %s\r\nPING\r\n".formatted(password).getBytes(US_ASCII));
+            socket.getOutputStream()
+                    .write("AUTH %s\r\nPING\r\n".formatted(password).getBytes(US_ASCII));
             var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             return "+OK".equals(answers.readLine()) && "+PONG".equals(answers.readLine());
         } catch (IOException notYet) {
@@ -147,32 +151,32 @@ public final class RedisServer implements AutoCloseable {
     private static File executable(DataFolder folder) throws IOException {
         File bin = Files.createDirectories(folder.resolve("bin")).toFile();
         File executable = ExecutableProvider.newJarResourceProvider(bin).get();
-        boolean needsMissingLibrary =
-                !Program.run(PATIENCE, List.of(executable.toString(), "--version")).succeeded();
+        boolean needsMissingLibrary = !Program.run(PATIENCE, List.of(executable.toString(), "--version"))
+                .succeeded();
         if (needsMissingLibrary && OsArchitecture.UNIX_x86_64.equals(OsArchitecture.detectOSandArchitecture())) {
             // Linked statically, it runs without OpenSSL 3.
             var binaries = Map.of(OsArchitecture.UNIX_x86_64, STATIC_LINUX_BINARY);
-            return ExecutableProvider.newJarResourceProvider(() -> bin, binaries).get();
+            return ExecutableProvider.newJarResourceProvider(() -> bin, binaries)
+                    .get();
         }
         return executable;
     }
 
     private static String settings(DataFolder folder, int port) {
         return """
-                bind 127.0.0.1
-                port %d
-                requirepass %s
-                dir "%s"
-                pidfile "%s"
-                logfile "%s"
-                loglevel warning
-                daemonize yes
-                set-proc-title no
-                save ""
-                appendonly yes
-                appendfsync everysec
-                """
-                .formatted(port, folder.secret("password"), folder.path(), pidFile(folder), log(folder));
+            bind 127.0.0.1
+            port %d
+            requirepass %s
+            dir "%s"
+            pidfile "%s"
+            logfile "%s"
+            loglevel warning
+            daemonize yes
+            set-proc-title no
+            save ""
+            appendonly yes
+            appendfsync everysec
+            """.formatted(port, folder.secret("password"), folder.path(), pidFile(folder), log(folder));
     }
 
     private static Optional<Daemon> running(DataFolder folder) {

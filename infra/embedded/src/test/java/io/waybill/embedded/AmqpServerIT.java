@@ -27,7 +27,8 @@ class AmqpServerIT {
         try (var server = AmqpServer.start(folder, 0);
                 var connection = Victim.factory(server).newConnection();
                 var channel = connection.createChannel()) {
-            channel.basicPublish("notes", "note.second", MessageProperties.PERSISTENT_TEXT_PLAIN, "bound".getBytes(UTF_8));
+            channel.basicPublish(
+                    "notes", "note.second", MessageProperties.PERSISTENT_TEXT_PLAIN, "bound".getBytes(UTF_8));
             var first = channel.basicGet("notes", true);
             assertThat(new String(first.getBody(), UTF_8)).isEqualTo("kept");
             var second = await().until(() -> channel.basicGet("notes", true), message -> message != null);

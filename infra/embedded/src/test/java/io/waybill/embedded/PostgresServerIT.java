@@ -160,7 +160,9 @@ class PostgresServerIT {
         @Test
         void a_process_id_that_another_program_has_now_does_not_hinder_it() throws Exception {
             PostgresServer.start(folder, 0).close();
-            Files.writeString(folder.resolve("data/postmaster.pid"), ProcessHandle.current().pid() + "\n");
+            Files.writeString(
+                    folder.resolve("data/postmaster.pid"),
+                    ProcessHandle.current().pid() + "\n");
             try (var server = PostgresServer.start(folder, 0)) {
                 assertThat(query(server, "postgres", "SELECT 1")).isEqualTo("1");
             }

@@ -64,8 +64,7 @@ final class Victim {
 
     private static void write(PostgresServer server) throws Exception {
         server.createDatabaseIfAbsent("victim");
-        try (var connection =
-                        DriverManager.getConnection(server.url("victim"), server.user(), server.password());
+        try (var connection = DriverManager.getConnection(server.url("victim"), server.user(), server.password());
                 var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE note (text varchar)");
             statement.execute("INSERT INTO note VALUES ('kept')");

@@ -30,7 +30,9 @@ final class Console {
 
     synchronized void ready(Options options, long nanos) {
         String gateway = "http://127.0.0.1:" + options.port();
-        out.printf("Ready after %s s: %s (logs: %s)%n", seconds(nanos), gateway, options.data().resolve("logs"));
+        out.printf(
+                "Ready after %s s: %s (logs: %s)%n",
+                seconds(nanos), gateway, options.data().resolve("logs"));
         if (!options.demo() || options.stay()) {
             out.println(thingsToTry(gateway));
         }
@@ -39,16 +41,16 @@ final class Console {
     private static String thingsToTry(String gateway) {
         return """
 
-                Three things to try:
-                  curl -s %1$s/api/products
-                  curl -s %1$s/api/orders -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '{
-                    "lines": [{"sku": "MUG-ENAMEL", "quantity": 2}], "paymentMethod": "pm_card_visa",
-                    "shippingAddress": {"name": "Ada Lovelace", "street": "12 Analytical Road",
-                                        "city": "London", "postalCode": "10115", "country": "GB"}}'
-                  curl -s %1$s/api/orders/ORDER_ID/history    (the orderId of the answer before)
+            Three things to try:
+              curl -s %1$s/api/products
+              curl -s %1$s/api/orders -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '{
+                "lines": [{"sku": "MUG-ENAMEL", "quantity": 2}], "paymentMethod": "pm_card_visa",
+                "shippingAddress": {"name": "Ada Lovelace", "street": "12 Analytical Road",
+                                    "city": "London", "postalCode": "10115", "country": "GB"}}'
+              curl -s %1$s/api/orders/ORDER_ID/history    (the orderId of the answer before)
 
-                Stop it with Ctrl-C."""
-                .formatted(gateway);
+            Stop it with Ctrl-C.\
+            """.formatted(gateway);
     }
 
     synchronized void stopping() {

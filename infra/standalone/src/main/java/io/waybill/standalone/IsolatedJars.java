@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A folder of jars with a class loader of its own, which sees the JDK and nothing of the launcher or of other folders. On
- * one class path the applications would change each other: Spring Boot configures what it finds there.
+ * A folder of jars with a class loader of its own, which sees the JDK and nothing of the launcher or of other folders.
+ * On one class path the applications would change each other: Spring Boot configures what it finds there.
  */
 final class IsolatedJars {
 
@@ -26,7 +26,9 @@ final class IsolatedJars {
         try (var files = Files.list(folder)) {
             var urls = new ArrayList<URL>();
             urls.add(url(folder));
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList()) {
                 urls.add(url(jar));
             }
             return new IsolatedJars(new URLClassLoader(

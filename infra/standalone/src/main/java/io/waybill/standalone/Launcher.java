@@ -53,6 +53,7 @@ final class Launcher {
         running.add(FOLDER_LEVEL, "data folder", folder);
         Preflight.requireRoom(folder);
         Preflight.requireFree(options.port());
+        console.starting(options);
         prepareLogging(folder);
         startApplications(startServers(folder));
         threads.shutdown();
@@ -102,7 +103,10 @@ final class Launcher {
                 () -> contexts.start(context.mainClass(), Arguments.of(context, port, servers, options)))));
         var gateway = IsolatedJars.in(lib.resolve("gateway"));
         pending.add(submit(
-                starts, FIRST_CONTEXT_LEVEL + pending.size(), "gateway", () -> gateway.start(GATEWAY, gatewayArguments)));
+                starts,
+                FIRST_CONTEXT_LEVEL + pending.size(),
+                "gateway",
+                () -> gateway.start(GATEWAY, gatewayArguments)));
         await(starts, pending.size());
     }
 

@@ -17,16 +17,15 @@ import java.util.List;
  */
 record Options(Path data, int port, boolean demo, boolean stay, boolean help) {
 
-    static final String USAGE =
-            """
-            Usage: infra/run [--data DIR] [--port N] [--demo [--stay]] [--help]
+    static final String USAGE = """
+        Usage: infra/run [--data DIR] [--port N] [--demo [--stay]] [--help]
 
-              --data DIR  keep everything in this folder (default: ~/.waybill)
-              --port N    the gateway's port on 127.0.0.1 (default: 8080)
-              --demo      play the stories, print what happened to each order, and stop
-              --stay      go on running after the stories
-              --help      print this
-            """;
+          --data DIR  keep everything in this folder (default: ~/.waybill)
+          --port N    the gateway's port on 127.0.0.1 (default: 8080)
+          --demo      play the stories, print what happened to each order, and stop
+          --stay      go on running after the stories
+          --help      print this
+        """;
 
     private static final int DEFAULT_PORT = 8080;
     private static final int LARGEST_PORT = 65_535;

@@ -11,7 +11,8 @@ final class Running implements AutoCloseable {
 
     private record Part(int level, String name, AutoCloseable resource) {}
 
-    private final Queue<Part> parts = new PriorityQueue<>(Comparator.comparingInt(Part::level).reversed());
+    private final Queue<Part> parts =
+            new PriorityQueue<>(Comparator.comparingInt(Part::level).reversed());
     private final BiConsumer<String, Exception> onFailure;
     private boolean closed;
 

@@ -52,7 +52,6 @@ public final class Standalone {
 
     private void start(Options options) {
         long begin = System.nanoTime();
-        console.starting(options);
         new Launcher(options, lib(), console, running).start();
         console.ready(options, System.nanoTime() - begin);
     }

@@ -20,7 +20,8 @@ final class StartException extends RuntimeException {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage());
-        return new StartException("%s did not start: %s%s".formatted(part, cause.getClass().getSimpleName(), message), failure);
+        return new StartException(
+                "%s did not start: %s%s".formatted(part, cause.getClass().getSimpleName(), message), failure);
     }
 
     private static String firstLine(String message) {

@@ -1,4 +1,4 @@
-/** Runs the four contexts, the gateway and the servers they need in one process, which is how Waybill runs by default. */
+/** Runs the contexts, the gateway and the servers they need in one process, the way Waybill runs by default. */
 @NullMarked
 package io.waybill.standalone;
 

@@ -44,18 +44,17 @@ final class FakeApplications {
 
     private static String source(String packageName, String simpleName, boolean fails) {
         return """
-                package %1$s;
+            package %1$s;
 
-                public final class %2$s {
-                    public static AutoCloseable start(String... arguments) {
-                        if (%3$b) {
-                            throw new IllegalArgumentException("the outside", new IllegalStateException("no luck today"));
-                        }
-                        System.out.println("%2$s started " + String.join(" ", arguments));
-                        return () -> System.out.println("%2$s stopped");
+            public final class %2$s {
+                public static AutoCloseable start(String... arguments) {
+                    if (%3$b) {
+                        throw new RuntimeException("the outside", new IllegalStateException("no luck today"));
                     }
+                    System.out.println("%2$s started " + String.join(" ", arguments));
+                    return () -> System.out.println("%2$s stopped");
                 }
-                """
-                .formatted(packageName, simpleName, fails);
+            }
+            """.formatted(packageName, simpleName, fails);
     }
 }

@@ -24,8 +24,10 @@ class OptionsTest {
     @Test
     void every_option_is_understood_in_either_form() {
         var expected = new Options(Path.of("/srv/waybill"), 9000, true, true, false);
-        assertThat(parse("--data", "/srv/waybill", "--port", "9000", "--demo", "--stay")).isEqualTo(expected);
-        assertThat(parse("--stay", "--demo", "--port=9000", "--data=/srv/waybill")).isEqualTo(expected);
+        assertThat(parse("--data", "/srv/waybill", "--port", "9000", "--demo", "--stay"))
+                .isEqualTo(expected);
+        assertThat(parse("--stay", "--demo", "--port=9000", "--data=/srv/waybill"))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -40,8 +42,21 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--port 0", "--port 65536", "--port x", "--port -1", "--port", "--data", "--data --demo",
-        "--stay", "--what", "demo", "--port=", "--demo=yes"})
+    @ValueSource(
+            strings = {
+                "--port 0",
+                "--port 65536",
+                "--port x",
+                "--port -1",
+                "--port",
+                "--data",
+                "--data --demo",
+                "--stay",
+                "--what",
+                "demo",
+                "--port=",
+                "--demo=yes"
+            })
     void anything_else_is_refused(String line) {
         assertThatThrownBy(() -> parse(line.split(" "))).isInstanceOf(UsageException.class);
     }

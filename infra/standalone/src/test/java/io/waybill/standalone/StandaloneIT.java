@@ -79,7 +79,8 @@ class StandaloneIT {
 
     @Test
     void an_application_that_does_not_start_is_named_with_its_cause_and_ends_the_process() throws Exception {
-        Process waybill = start(FakeApplications.ofWhichOneFails(temp.resolve("lib"), "PaymentApplication"), freePort());
+        Process waybill =
+                start(FakeApplications.ofWhichOneFails(temp.resolve("lib"), "PaymentApplication"), freePort());
         assertThat(errors(waybill))
                 .singleElement()
                 .asString()
@@ -90,17 +91,21 @@ class StandaloneIT {
     @Test
     void an_unknown_option_is_answered_with_the_known_ones() throws Exception {
         Process waybill = launch(List.of("--nonsense"));
-        assertThat(errors(waybill)).anyMatch(line -> line.contains("--nonsense")).anyMatch(line -> line.contains("--data"));
+        assertThat(errors(waybill))
+                .anyMatch(line -> line.contains("--nonsense"))
+                .anyMatch(line -> line.contains("--data"));
         assertThat(waybill.waitFor()).isEqualTo(2);
     }
 
     private Process start(Path lib, int port) throws IOException {
-        return launch(List.of("--data", temp.resolve("data").toString(), "--port", String.valueOf(port)),
+        return launch(
+                List.of("--data", temp.resolve("data").toString(), "--port", String.valueOf(port)),
                 "-Dwaybill.lib=" + lib);
     }
 
     private Process launch(List<String> arguments, String... flags) throws IOException {
-        var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        var command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Standalone.class.getName()));
         command.addAll(arguments);
@@ -125,7 +130,10 @@ class StandaloneIT {
     }
 
     private static List<String> errors(Process process) {
-        return process.errorReader().lines().filter(line -> !line.startsWith("WARNING")).toList();
+        return process.errorReader()
+                .lines()
+                .filter(line -> !line.startsWith("WARNING"))
+                .toList();
     }
 
     private static int freePort() {

@@ -52,7 +52,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
-/** The inventory among its neighbours: orders ask by the queue, parcels are heard of, all answers go to the exchange. */
+/**
+ * The inventory among its neighbours: orders ask by the queue, parcels are heard of, all answers go to the exchange.
+ */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class InventoryStoryIT {
 
@@ -70,8 +72,7 @@ class InventoryStoryIT {
         names = inventory.bean(Topology.class);
         ears = names.namespace() + "ears";
         admin.declareQueue(new Queue(ears, false, true, false));
-        admin.declareBinding(
-                new Binding(ears, DestinationType.QUEUE, names.eventExchange(), "inventory.*", null));
+        admin.declareBinding(new Binding(ears, DestinationType.QUEUE, names.eventExchange(), "inventory.*", null));
         CommandGateway commands = inventory.bean(CommandGateway.class);
         commands.sendAndWait(new ListProduct(MUG, "Enamel mug", euros("12.00")));
         commands.sendAndWait(new ListProduct(STOVE, "Gas stove", euros("45.50")));
@@ -147,7 +148,8 @@ class InventoryStoryIT {
         while (type(heard).matches(".*(ProductListed|StockReceived).*")) {
             heard = nextMessage();
         }
-        assertThat(type(heard)).isEqualTo("waybill.inventory." + expected.getClass().getSimpleName() + ".v1");
+        assertThat(type(heard))
+                .isEqualTo("waybill.inventory." + expected.getClass().getSimpleName() + ".v1");
         assertThat(read(heard, expected.getClass())).isEqualTo(expected);
     }
 
@@ -164,7 +166,8 @@ class InventoryStoryIT {
     }
 
     private static void seesAvailable(Sku sku, long available) {
-        await().untilAsserted(() -> assertThat(inventory.bean(QueryGateway.class)
+        await().untilAsserted(() -> assertThat(inventory
+                        .bean(QueryGateway.class)
                         .query(new FindProduct(sku), ResponseTypes.optionalInstanceOf(ProductSummary.class))
                         .join()
                         .map(ProductSummary::available))

@@ -39,7 +39,9 @@ public final class RunningInventory implements AutoCloseable {
     }
 
     public String url(String path) {
-        int port = ((ServletWebServerApplicationContext) application).getWebServer().getPort();
+        int port = ((ServletWebServerApplicationContext) application)
+                .getWebServer()
+                .getPort();
         return "http://localhost:" + port + path;
     }
 

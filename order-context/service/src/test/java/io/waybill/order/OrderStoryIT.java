@@ -60,6 +60,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -68,11 +69,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 class OrderStoryIT {
 
     private static final Sku LAMP_PRICED_IN_DOLLARS = Sku.of("LAMP");
-    private static final String ADDRESS =
-            """
-            {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}""";
+    private static final String ADDRESS = """
+        {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}\
+        """;
     private static final String TWO_MUGS_AND_A_STOVE = order("""
-            {"sku":"MUG-ENAMEL","quantity":2},{"sku":"STOVE-GAS","quantity":1}""");
+        {"sku":"MUG-ENAMEL","quantity":2},{"sku":"STOVE-GAS","quantity":1}\
+        """);
 
     @TempDir
     private static Path data;
@@ -90,8 +92,8 @@ class OrderStoryIT {
         shop.hears("inventory", new ProductListed(STOVE, "Gas stove", euros("49.00")));
         shop.hears("inventory", new ProductListed(LAMP_PRICED_IN_DOLLARS, "Lamp", Money.parse("30.00", "USD")));
         shop.hears("inventory", new PriceChanged(MUG, euros("12.50")));
-        await().untilAsserted(() -> assertThat(jdbc().sql("select count(*) from price_list"
-                                + " where sku <> 'MUG-ENAMEL' or amount_minor = 1250")
+        await().untilAsserted(() -> assertThat(jdbc().sql(
+                                "select count(*) from price_list" + " where sku <> 'MUG-ENAMEL' or amount_minor = 1250")
                         .query(Long.class)
                         .single())
                 .isEqualTo(3));
@@ -339,8 +341,10 @@ class OrderStoryIT {
                             "Idempotency-Key",
                             i % 2 == 0 ? key : "\"" + key + "\""))
                     .toList();
-            Set<Integer> statuses = posts.stream().map(post -> post.join().status()).collect(Collectors.toSet());
-            Set<OrderId> orders = posts.stream().map(post -> post.join().orderId()).collect(Collectors.toSet());
+            Set<Integer> statuses =
+                    posts.stream().map(post -> post.join().status()).collect(Collectors.toSet());
+            Set<OrderId> orders =
+                    posts.stream().map(post -> post.join().orderId()).collect(Collectors.toSet());
 
             assertThat(statuses).containsExactly(202);
             assertThat(orders).hasSize(1);
@@ -366,8 +370,8 @@ class OrderStoryIT {
         void with_another_body_is_refused() {
             String key = UUID.randomUUID().toString();
             shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key);
-            Answer other = shop.post(
-                    "/api/orders", order("{\"sku\":\"MUG-ENAMEL\",\"quantity\":3}"), "Idempotency-Key", key);
+            Answer other =
+                    shop.post("/api/orders", order("{\"sku\":\"MUG-ENAMEL\",\"quantity\":3}"), "Idempotency-Key", key);
             assertThat(other.status()).isEqualTo(422);
             assertThat(other.text("/code")).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         }
@@ -464,7 +468,8 @@ class OrderStoryIT {
             assertThat(shop.get(unknown).text("/code")).isEqualTo("ORDER_NOT_FOUND");
             assertThat(shop.get(unknown + "/history").text("/code")).isEqualTo("ORDER_NOT_FOUND");
             assertThat(shop.get(unknown + "/updates").text("/code")).isEqualTo("ORDER_NOT_FOUND");
-            assertThat(shop.post(unknown + "/cancellation", "{\"reason\":\"x\"}").text("/code"))
+            assertThat(shop.post(unknown + "/cancellation", "{\"reason\":\"x\"}")
+                            .text("/code"))
                     .isEqualTo("ORDER_NOT_FOUND");
             assertThat(shop.post("/api/admin/order/orders/" + OrderFixtures.ORDER + "/resume", "")
                             .text("/code"))
@@ -476,7 +481,8 @@ class OrderStoryIT {
         void to_cancel_or_to_list_gets_a_code() {
             String cancellation = "/api/orders/" + buy() + "/cancellation";
             assertThat(shop.post(cancellation, "{}").text("/code")).isEqualTo("INVALID_VALUE");
-            assertThat(shop.post(cancellation, "{\"reason\":\" \"}").text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.post(cancellation, "{\"reason\":\" \"}").text("/code"))
+                    .isEqualTo("INVALID_VALUE");
             assertThat(shop.post(cancellation, "{\"reason\":\"x\",\"y\":1}").text("/code"))
                     .isEqualTo("UNKNOWN_FIELD");
             assertThat(shop.get("/api/orders?limit=0").text("/code")).isEqualTo("INVALID_VALUE");
@@ -484,6 +490,43 @@ class OrderStoryIT {
             assertThat(shop.get("/api/orders?limit=ten").text("/code")).isEqualTo("INVALID_VALUE");
             assertThat(shop.get("/api/orders?cursor=%21").text("/code")).isEqualTo("INVALID_VALUE");
             assertThat(shop.get("/api/orders?cursor=bm9uZQ").text("/code")).isEqualTo("INVALID_VALUE");
+        }
+    }
+
+    @Nested
+    class A_rebuild {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"start", "0:0", "2026-01-01T00:00:00Z"})
+        void of_the_read_model_equals_the_live_one(String from) {
+            OrderId orderId = buy();
+            isConfirmed(orderId);
+            becomes("CONFIRMED", orderId);
+            Answer live = seen(orderId);
+            jdbc().sql("update order_summary set status = 'PAID', tracking_code = null where order_id = ?")
+                    .param(orderId.value())
+                    .update();
+
+            assertThat(replay("order.tracking", from).status()).isEqualTo(202);
+            await().untilAsserted(() -> assertThat(seen(orderId).body()).isEqualTo(live.body()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "order.fulfilment",
+                    "order.notification",
+                    "order.record-dispatch",
+                    "order.record-delivery",
+                    "order.refund-voided"
+                })
+        void of_what_acts_is_refused(String processor) {
+            assertThat(replay(processor, "start").status()).isEqualTo(409);
+        }
+
+        private Answer replay(String processor, String from) {
+            return shop.post(
+                    "/api/admin/order/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
         }
     }
 

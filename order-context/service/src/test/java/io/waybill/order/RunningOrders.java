@@ -88,7 +88,9 @@ public final class RunningOrders implements AutoCloseable {
     }
 
     public URI uri(String path) {
-        int port = ((ServletWebServerApplicationContext) application).getWebServer().getPort();
+        int port = ((ServletWebServerApplicationContext) application)
+                .getWebServer()
+                .getPort();
         return URI.create("http://localhost:" + port + path);
     }
 
@@ -101,8 +103,7 @@ public final class RunningOrders implements AutoCloseable {
     }
 
     public CompletableFuture<Answer> postAsync(String path, String body, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json");
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json");
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -136,12 +137,14 @@ public final class RunningOrders implements AutoCloseable {
         return List.of(json.readValue(message.getBody(), command));
     }
 
-    /** A neighbour publishes its event; returns when the order context's stream has it, so that the next comes after. */
+    /**
+     * A neighbour publishes its event; returns when the order context's stream has it, so that the next comes after.
+     */
     public <E extends Record & Event> void hears(String neighbour, E event) {
         String name = event.getClass().getSimpleName();
         String id = UUID.randomUUID().toString();
-        String key = neighbour + "."
-                + name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        String key =
+                neighbour + "." + name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         try {
             broker.send(
                     namespace + ".waybill.events",

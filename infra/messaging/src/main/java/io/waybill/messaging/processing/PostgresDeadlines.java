@@ -173,6 +173,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                         returning type, payload""")
                 .param(PAGE)
                 .query((row, nr) -> read(row.getString("type"), row.getString("payload")))
+                .list()
                 .stream()
                 .<EventMessage<?>>map(GenericEventMessage::asEventMessage)
                 .toList();

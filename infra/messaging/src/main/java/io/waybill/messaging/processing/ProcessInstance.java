@@ -78,6 +78,7 @@ final class ProcessInstance implements SmartLifecycle {
                 .param("host", host())
                 .param("lease", lease.toMillis() / 1000.0)
                 .query((row, nr) -> new ProcessorTokens.Claim(row.getString(1), row.getInt(2), row.getLong(3)))
+                .list()
                 .stream()
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -92,7 +92,9 @@ final class Journey {
     }
 
     private String place() {
-        return client.placeOrder(purchase, Map.of("Idempotency-Key", key)).orFail().text("orderId");
+        return client.placeOrder(purchase, Map.of("Idempotency-Key", key))
+                .orFail()
+                .text("orderId");
     }
 
     private String shipmentId() {

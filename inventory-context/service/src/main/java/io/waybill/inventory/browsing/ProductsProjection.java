@@ -28,15 +28,14 @@ import org.springframework.stereotype.Component;
 @ProcessingGroup("inventory.browsing")
 class ProductsProjection {
 
-    private static final String CHANGE =
-            """
-            update product
-            set on_hand = product.on_hand + :onHand * change.pieces,
-                reserved = product.reserved + :reserved * change.pieces,
-                updated = :at
-            from unnest(cast(:skus as text[]), cast(:pieces as bigint[])) as change (sku, pieces)
-            where product.sku = change.sku
-            """;
+    private static final String CHANGE = """
+        update product
+        set on_hand = product.on_hand + :onHand * change.pieces,
+            reserved = product.reserved + :reserved * change.pieces,
+            updated = :at
+        from unnest(cast(:skus as text[]), cast(:pieces as bigint[])) as change (sku, pieces)
+        where product.sku = change.sku
+        """;
 
     private final JdbcClient database;
 
@@ -47,14 +46,13 @@ class ProductsProjection {
     @EventHandler
     void on(ProductListed event, @Timestamp Instant at) {
         Money price = event.price();
-        database.sql(
-                        """
-                        insert into product (sku, name, price_minor, currency, updated)
-                        values (:sku, :name, :priceMinor, :currency, :at)
-                        on conflict (sku) do update
-                        set name = excluded.name, price_minor = excluded.price_minor, currency = excluded.currency,
-                            updated = excluded.updated
-                        """)
+        database.sql("""
+            insert into product (sku, name, price_minor, currency, updated)
+            values (:sku, :name, :priceMinor, :currency, :at)
+            on conflict (sku) do update
+            set name = excluded.name, price_minor = excluded.price_minor, currency = excluded.currency,
+                updated = excluded.updated
+            """)
                 .param("sku", event.sku().value())
                 .param("name", event.name())
                 .param("priceMinor", price.minorUnits())
@@ -65,11 +63,10 @@ class ProductsProjection {
 
     @EventHandler
     void on(PriceChanged event, @Timestamp Instant at) {
-        int changed = database.sql(
-                        """
-                        update product set price_minor = :priceMinor, currency = :currency, updated = :at
-                        where sku = :sku
-                        """)
+        int changed = database.sql("""
+            update product set price_minor = :priceMinor, currency = :currency, updated = :at
+            where sku = :sku
+            """)
                 .param("sku", event.sku().value())
                 .param("priceMinor", event.price().minorUnits())
                 .param("currency", event.price().currency())

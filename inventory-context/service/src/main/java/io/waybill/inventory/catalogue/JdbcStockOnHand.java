@@ -17,11 +17,10 @@ class JdbcStockOnHand implements StockOnHand {
 
     @Override
     public void add(Sku sku, Quantity quantity) {
-        database.sql(
-                        """
-                        insert into stock_level (sku, on_hand) values (:sku, :pieces)
-                        on conflict (sku) do update set on_hand = stock_level.on_hand + excluded.on_hand
-                        """)
+        database.sql("""
+            insert into stock_level (sku, on_hand) values (:sku, :pieces)
+            on conflict (sku) do update set on_hand = stock_level.on_hand + excluded.on_hand
+            """)
                 .param("sku", sku.value())
                 .param("pieces", quantity.value())
                 .update();

@@ -99,7 +99,8 @@ class Product {
 
     private static void requirePositive(Money price) {
         if (!price.isPositive()) {
-            throw new Rejection(ProductRejection.PRICE_NOT_POSITIVE, "A price is more than nothing, not " + price + ".");
+            throw new Rejection(
+                    ProductRejection.PRICE_NOT_POSITIVE, "A price is more than nothing, not " + price + ".");
         }
     }
 }

@@ -11,30 +11,28 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The levels as rows of {@code stock_level}. What lowers a level depends on nothing that is in the table, so it waits for
- * the end of the transaction: a policy commits the stock of many orders in one transaction, and locking order by order
- * would lock the products of all of them in no order at all.
+ * The levels as rows of {@code stock_level}. What lowers a level depends on nothing that is in the table, so it waits
+ * for the end of the transaction: a policy commits the stock of many orders in one transaction, and locking order by
+ * order would lock the products of all of them in no order at all.
  */
 @Component
 class JdbcStockLevels implements StockLevels {
 
     private static final String LATER = JdbcStockLevels.class.getName() + ".later";
 
-    private static final String LOCK =
-            """
-            select sku, on_hand - reserved as available
-            from stock_level where sku = any (cast(:skus as text[]))
-            order by sku for update
-            """;
+    private static final String LOCK = """
+        select sku, on_hand - reserved as available
+        from stock_level where sku = any (cast(:skus as text[]))
+        order by sku for update
+        """;
 
-    private static final String CHANGE =
-            """
-            update stock_level level
-            set on_hand = level.on_hand + change.on_hand, reserved = level.reserved + change.reserved
-            from unnest(cast(:skus as text[]), cast(:onHand as bigint[]), cast(:reserved as bigint[]))
-                as change (sku, on_hand, reserved)
-            where level.sku = change.sku
-            """;
+    private static final String CHANGE = """
+        update stock_level level
+        set on_hand = level.on_hand + change.on_hand, reserved = level.reserved + change.reserved
+        from unnest(cast(:skus as text[]), cast(:onHand as bigint[]), cast(:reserved as bigint[]))
+            as change (sku, on_hand, reserved)
+        where level.sku = change.sku
+        """;
 
     /** By how much a level's two figures rise. */
     private record Change(long onHand, long reserved) {
@@ -69,10 +67,7 @@ class JdbcStockLevels implements StockLevels {
 
     @Override
     public void takeOut(Pieces pieces) {
-        SortedMap<Sku, Change> changes = new TreeMap<>();
-        pieces.bySku().forEach((sku, number) -> changes.put(sku, new Change(-number, -number)));
-        lock(changes);
-        change(changes);
+        pieces.bySku().forEach((sku, number) -> later().merge(sku, new Change(-number, -number), Change::plus));
     }
 
     private SortedMap<Sku, Change> later() {
@@ -89,11 +84,9 @@ class JdbcStockLevels implements StockLevels {
 
     private Map<Sku, Long> lock(SortedMap<Sku, ?> products) {
         Map<Sku, Long> available = new HashMap<>();
-        database.sql(LOCK)
-                .param("skus", names(products))
-                .query(row -> {
-                    available.put(Sku.of(row.getString("sku")), row.getLong("available"));
-                });
+        database.sql(LOCK).param("skus", names(products)).query(row -> {
+            available.put(Sku.of(row.getString("sku")), row.getLong("available"));
+        });
         return available;
     }
 
@@ -101,7 +94,9 @@ class JdbcStockLevels implements StockLevels {
         int changed = database.sql(CHANGE)
                 .param("skus", names(changes))
                 .param("onHand", changes.values().stream().map(Change::onHand).toArray(Long[]::new))
-                .param("reserved", changes.values().stream().map(Change::reserved).toArray(Long[]::new))
+                .param(
+                        "reserved",
+                        changes.values().stream().map(Change::reserved).toArray(Long[]::new))
                 .update();
         if (changed != changes.size()) {
             throw new IllegalStateException("only " + changed + " of the products " + changes.keySet() + " have stock");

@@ -62,7 +62,10 @@ class Reservation {
         apply(new StockReserved(command.orderId(), command.lines()));
     }
 
-    /** Pieces that left the warehouse cannot be given back; nobody asks for it, because a dispatched order has no way back. */
+    /**
+     * Pieces that left the warehouse cannot be given back; nobody asks for it, because a dispatched order has no way
+     * back.
+     */
     @CommandHandler
     @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
     void decide(ReleaseStock command, StockLevels levels) {

@@ -62,8 +62,8 @@ class ProductsController {
         return queries.query(new FindProduct(sku), ResponseTypes.optionalInstanceOf(ProductSummary.class))
                 .join()
                 .map(ProductView::of)
-                .orElseThrow(() ->
-                        new Rejection(ProductsRejection.PRODUCT_NOT_FOUND, "There is no product " + sku + "."));
+                .orElseThrow(
+                        () -> new Rejection(ProductsRejection.PRODUCT_NOT_FOUND, "There is no product " + sku + "."));
     }
 
     @PutMapping("/{sku}")

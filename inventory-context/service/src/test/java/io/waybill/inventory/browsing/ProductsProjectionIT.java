@@ -71,7 +71,8 @@ class ProductsProjectionIT {
                         new Figures("STOVE-GAS", "Stove", 4400, "EUR", 2, 0)));
         List<Map<String, Object>> live = rows();
 
-        inventory.bean(JdbcClient.class)
+        inventory
+                .bean(JdbcClient.class)
                 .sql("update product set name = 'spoilt', on_hand = on_hand + 1, reserved = 3, updated = now()")
                 .update();
         assertThat(inventory.bean(Processors.class).replayFromStart(PROCESSOR)).isNull();
@@ -86,7 +87,8 @@ class ProductsProjectionIT {
     }
 
     private static List<Figures> figures() {
-        return inventory.bean(JdbcClient.class)
+        return inventory
+                .bean(JdbcClient.class)
                 .sql("select sku, name, price_minor, currency, on_hand, reserved from product order by sku")
                 .query((row, index) -> new Figures(
                         row.getString("sku"),
@@ -99,7 +101,8 @@ class ProductsProjectionIT {
     }
 
     private static List<Map<String, Object>> rows() {
-        return inventory.bean(JdbcClient.class)
+        return inventory
+                .bean(JdbcClient.class)
                 .sql("select * from product order by sku")
                 .query()
                 .listOfRows();

@@ -184,7 +184,8 @@ class ProductTest {
 
         @Test
         void has_at_most_200_characters() {
-            assertThat(new ListProduct(MUG, "☕".repeat(200), euros("12.00")).name()).hasSize(200);
+            assertThat(new ListProduct(MUG, "☕".repeat(200), euros("12.00")).name())
+                    .hasSize(200);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new ListProduct(MUG, "a".repeat(201), euros("12.00")));
         }

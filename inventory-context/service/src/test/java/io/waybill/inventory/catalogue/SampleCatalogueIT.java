@@ -32,9 +32,8 @@ class SampleCatalogueIT {
         }
 
         Map<String, Long> samples = new TreeMap<>(SampleCatalogue.PRODUCTS.stream()
-                .collect(Collectors.toMap(
-                        product -> product.sku().value(),
-                        product -> (long) product.delivered().value())));
+                .collect(Collectors.toMap(product -> product.sku().value(), product ->
+                        (long) product.delivered().value())));
         try (RunningInventory inventory = RunningInventory.startOn(database, WITH_SAMPLES)) {
             assertThat(stock(inventory)).isEqualTo(samples);
         }
@@ -46,7 +45,8 @@ class SampleCatalogueIT {
 
     private static Map<String, Long> stock(RunningInventory inventory) {
         Map<String, Long> onHand = new TreeMap<>();
-        inventory.bean(JdbcClient.class)
+        inventory
+                .bean(JdbcClient.class)
                 .sql("select sku, on_hand from stock_level")
                 .query(row -> {
                     onHand.put(row.getString("sku"), row.getLong("on_hand"));
@@ -55,7 +55,8 @@ class SampleCatalogueIT {
     }
 
     private static long eventsOf(RunningInventory inventory, IntroduceProduct product) {
-        return inventory.bean(JdbcClient.class)
+        return inventory
+                .bean(JdbcClient.class)
                 .sql("select count(*) from event_stream where subject = :sku")
                 .param("sku", product.sku().value())
                 .query(Long.class)

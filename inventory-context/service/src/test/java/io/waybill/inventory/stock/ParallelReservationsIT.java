@@ -148,8 +148,8 @@ class ParallelReservationsIT {
         DefaultUnitOfWork<Message<?>> batch = DefaultUnitOfWork.startAndGet(new GenericMessage<>("parcels"));
         batch.attachTransaction(inventory.bean(TransactionManager.class));
         var policy = inventory.bean(WhenShipmentDispatchedThenCommitStock.class);
-        batch.execute(() -> parcels.forEach(order -> policy.on(
-                new ShipmentDispatched(ShipmentId.forOrder(order), order), inventory.bean(Commands.class))));
+        batch.execute(() -> parcels.forEach(order ->
+                policy.on(new ShipmentDispatched(ShipmentId.forOrder(order), order), inventory.bean(Commands.class))));
     }
 
     private static List<Object> eventsOfAllOrders() {
@@ -160,7 +160,11 @@ class ParallelReservationsIT {
     }
 
     private static Stream<Object> events(OrderId order) {
-        return inventory.bean(EventStore.class).readEvents(order.value()).asStream().map(Message::getPayload);
+        return inventory
+                .bean(EventStore.class)
+                .readEvents(order.value())
+                .asStream()
+                .map(Message::getPayload);
     }
 
     private static boolean isAnswer(Object event) {
@@ -186,7 +190,8 @@ class ParallelReservationsIT {
     }
 
     private static Level level(Sku sku) {
-        return inventory.bean(JdbcClient.class)
+        return inventory
+                .bean(JdbcClient.class)
                 .sql("select on_hand, reserved from stock_level where sku = :sku")
                 .param("sku", sku.value())
                 .query((row, index) -> new Level(row.getLong("on_hand"), row.getLong("reserved")))
@@ -194,7 +199,8 @@ class ParallelReservationsIT {
     }
 
     private static long deadlocks() {
-        return inventory.bean(JdbcClient.class)
+        return inventory
+                .bean(JdbcClient.class)
                 .sql("select deadlocks from pg_stat_database where datname = current_database()")
                 .query(Long.class)
                 .single();

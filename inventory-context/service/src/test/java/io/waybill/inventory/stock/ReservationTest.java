@@ -76,8 +76,7 @@ class ReservationTest {
 
             fixture.givenNoPriorActivity()
                     .when(new ReserveStock(ORDER, LINES))
-                    .expectEvents(
-                            new StockReservationFailed(ORDER, List.of(new Shortage(MUG, Quantity.of(4), 3))));
+                    .expectEvents(new StockReservationFailed(ORDER, List.of(new Shortage(MUG, Quantity.of(4), 3))));
 
             assertThat(levels.of(MUG)).isEqualTo(new Level(10, 7));
             assertThat(levels.of(STOVE)).isEqualTo(new Level(1, 0));
@@ -89,8 +88,7 @@ class ReservationTest {
 
             fixture.givenNoPriorActivity()
                     .when(new ReserveStock(ORDER, LINES))
-                    .expectEvents(
-                            new StockReservationFailed(ORDER, List.of(new Shortage(STOVE, Quantity.of(1), 0))));
+                    .expectEvents(new StockReservationFailed(ORDER, List.of(new Shortage(STOVE, Quantity.of(1), 0))));
         }
 
         @Test
@@ -108,8 +106,7 @@ class ReservationTest {
 
             fixture.givenNoPriorActivity()
                     .when(new ReserveStock(ORDER, List.of(line(MUG, 4), line(MUG, 4))))
-                    .expectEvents(
-                            new StockReservationFailed(ORDER, List.of(new Shortage(MUG, Quantity.of(8), 7))));
+                    .expectEvents(new StockReservationFailed(ORDER, List.of(new Shortage(MUG, Quantity.of(8), 7))));
         }
 
         @Test
@@ -218,9 +215,7 @@ class ReservationTest {
 
         @Test
         void releasing_gives_nothing_back() {
-            fixture.given(failed)
-                    .when(new ReleaseStock(ORDER))
-                    .expectEvents(new StockReleased(ORDER, List.of()));
+            fixture.given(failed).when(new ReleaseStock(ORDER)).expectEvents(new StockReleased(ORDER, List.of()));
 
             assertThat(levels.of(MUG)).isEqualTo(new Level(100, 2));
         }

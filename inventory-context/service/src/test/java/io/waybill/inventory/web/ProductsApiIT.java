@@ -58,14 +58,15 @@ class ProductsApiIT {
         Answer listed = put("MUG", offer("Enamel mug", "12.50", "EUR"));
         assertThat(listed.status()).isEqualTo(201);
         assertThat(listed.body()).isEqualTo(json("""
-                {"sku":"MUG","name":"Enamel mug","price":{"amount":"12.50","currency":"EUR"}}"""));
+            {"sku":"MUG","name":"Enamel mug","price":{"amount":"12.50","currency":"EUR"}}\
+            """));
 
         assertThat(receive("MUG", "{\"quantity\":40}").status()).isEqualTo(202);
         assertThat(receive("MUG", "{\"quantity\":2}").status()).isEqualTo(202);
 
-        JsonNode expected = json(
-                """
-                {"sku":"MUG","name":"Enamel mug","price":{"amount":"12.50","currency":"EUR"},"available":42}""");
+        JsonNode expected = json("""
+            {"sku":"MUG","name":"Enamel mug","price":{"amount":"12.50","currency":"EUR"},"available":42}\
+            """);
         eventually(() -> {
             Answer seen = get("/api/products/MUG");
             assertThat(seen.status()).isEqualTo(200);
@@ -79,16 +80,17 @@ class ProductsApiIT {
         assertThat(put("FLASK", offer("Flask", "29.99", "EUR")).status()).isEqualTo(200);
         assertThat(put("FLASK", offer("Vacuum flask", "31", "EUR")).status()).isEqualTo(200);
 
-        eventually(() -> assertThat(get("/api/products/FLASK").body())
-                .isEqualTo(json("""
-                        {"sku":"FLASK","name":"Vacuum flask",
-                         "price":{"amount":"31.00","currency":"EUR"},"available":0}""")));
+        eventually(() -> assertThat(get("/api/products/FLASK").body()).isEqualTo(json("""
+            {"sku":"FLASK","name":"Vacuum flask",
+             "price":{"amount":"31.00","currency":"EUR"},"available":0}\
+            """)));
     }
 
     @Test
     void pieces_can_be_received_as_soon_as_the_product_is_listed() {
         for (int i = 0; i < 20; i++) {
-            assertThat(put("FRESH-" + i, offer("Fresh", "1.00", "EUR")).status()).isEqualTo(201);
+            assertThat(put("FRESH-" + i, offer("Fresh", "1.00", "EUR")).status())
+                    .isEqualTo(201);
             assertThat(receive("FRESH-" + i, "{\"quantity\":1}").status()).isEqualTo(202);
         }
     }
@@ -213,7 +215,8 @@ class ProductsApiIT {
 
     private static String offer(String name, String amount, String currency) {
         return """
-                {"name":"%s","price":{"amount":"%s","currency":"%s"}}""".formatted(name, amount, currency);
+            {"name":"%s","price":{"amount":"%s","currency":"%s"}}\
+            """.formatted(name, amount, currency);
     }
 
     private static Answer get(String path) {
@@ -236,7 +239,8 @@ class ProductsApiIT {
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
             String type = response.headers().firstValue("Content-Type").orElse("");
-            return new Answer(response.statusCode(), type, type.contains("json") ? json(response.body()) : json("null"));
+            return new Answer(
+                    response.statusCode(), type, type.contains("json") ? json(response.body()) : json("null"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

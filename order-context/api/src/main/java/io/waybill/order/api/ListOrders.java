@@ -8,5 +8,4 @@ import org.jspecify.annotations.Nullable;
  * Which orders did this customer place? Answered by at most {@code limit} instances of {@link OrderSummary}, newest
  * first, all older than {@code before} if that is given.
  */
-public record ListOrders(
-        CustomerId customerId, @Nullable OrderId before, int limit) {}
+public record ListOrders(CustomerId customerId, @Nullable OrderId before, int limit) {}

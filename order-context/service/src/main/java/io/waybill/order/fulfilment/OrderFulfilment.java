@@ -62,10 +62,10 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>A step that failed, or that the customer no longer wants, walks back over every step that may have happened, in
- * reverse order, each compensation awaited. Then the order is rejected if we gave up first, or cancelled if the customer
- * did. Every wait but the one for the dispatch has a deadline, which comes back as an event of the stream. Silence sends
- * the command again, and when patience is used up the silent step itself is undone too. A compensation that cannot be had
- * waits for an operator; its answer is still welcome meanwhile.
+ * reverse order, each compensation awaited. Then the order is rejected if we gave up first, or cancelled if the
+ * customer did. Every wait but the one for the dispatch has a deadline, which comes back as an event of the stream.
+ * Silence sends the command again, and when patience is used up the silent step itself is undone too. A compensation
+ * that cannot be had waits for an operator; its answer is still welcome meanwhile.
  *
  * <p>All commands are idempotent, so a batch of events that is repeated after a crash repeats the same commands.
  */

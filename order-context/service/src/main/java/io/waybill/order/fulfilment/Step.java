@@ -2,7 +2,9 @@ package io.waybill.order.fulfilment;
 
 import io.waybill.order.api.CompensationStep;
 
-/** Where an order's fulfilment stands: the step whose answer it waits for. The order of the constants is the story's. */
+/**
+ * Where an order's fulfilment stands: the step whose answer it waits for. The order of the constants is the story's.
+ */
 enum Step {
     PAYMENT,
     STOCK,

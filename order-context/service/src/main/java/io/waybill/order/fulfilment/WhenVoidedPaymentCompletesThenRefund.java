@@ -11,8 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * A net below the saga, which ends when it hears that a payment is void: the payment context promises that a void payment
- * is never charged, but should it be, nobody else would give the money back.
+ * A net below the saga, which ends when it hears that a payment is void: the payment context promises that a void
+ * payment is never charged, but should it be, nobody else would give the money back.
  */
 @Component
 @ProcessingGroup("order.refund-voided")

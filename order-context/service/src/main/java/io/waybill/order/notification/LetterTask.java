@@ -4,7 +4,9 @@ import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
 import org.springframework.stereotype.Component;
 
-/** Sends the letters, outside any transaction. A mail server that does not answer keeps nothing waiting but its letter. */
+/**
+ * Sends the letters, outside any transaction. A mail server that does not answer keeps nothing waiting but its letter.
+ */
 @Component
 class LetterTask implements TaskHandler {
 

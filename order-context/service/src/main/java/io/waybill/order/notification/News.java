@@ -9,8 +9,10 @@ enum News {
     CANCELLED("is cancelled", "As you wished, your order is cancelled. You owe nothing; what you paid was given back."),
     PAYMENT_DECLINED("could not be paid", "Your payment was declined, so we cannot deliver. Nothing was charged."),
     OUT_OF_STOCK("is out of stock", "We do not have all pieces you ordered. What you paid was given back."),
-    SHIPMENT_REFUSED("cannot be shipped", "Our carrier does not deliver to this address. What you paid was given back."),
-    TIMED_OUT("could not be completed", "One of our partners did not answer. You owe nothing; a charge was given back.");
+    SHIPMENT_REFUSED(
+            "cannot be shipped", "Our carrier does not deliver to this address. What you paid was given back."),
+    TIMED_OUT(
+            "could not be completed", "One of our partners did not answer. You owe nothing; a charge was given back.");
 
     private final String headline;
     private final String text;

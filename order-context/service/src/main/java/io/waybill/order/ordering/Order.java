@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An order is placed, confirmed, dispatched and delivered. Until it is dispatched the customer may cancel it and we may
- * have to reject it; what was done for it is undone first, so both take a while. Undoing can get stuck until an operator
- * lets it go on. A parcel that left before its booking could be taken back refuses the cancellation.
+ * have to reject it; what was done for it is undone first, so both take a while. Undoing can get stuck until an
+ * operator lets it go on. A parcel that left before its booking could be taken back refuses the cancellation.
  *
- * <p>Customers and operators are told why something is refused. The saga and the policies are not: what they ask after it
- * stopped to fit is ignored. Which of the two ends an order takes is the saga's to say: whoever gave up first, we
+ * <p>Customers and operators are told why something is refused. The saga and the policies are not: what they ask after
+ * it stopped to fit is ignored. Which of the two ends an order takes is the saga's to say: whoever gave up first, we
  * ({@link RejectOrder}) or the customer ({@link CancelOrder}).
  */
 @Aggregate

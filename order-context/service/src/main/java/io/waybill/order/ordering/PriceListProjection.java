@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The order context's own price list, as the inventory context tells the prices. A price never gives way to an older one,
- * so that old news heard again leaves every product at its price of today.
+ * The order context's own price list, as the inventory context tells the prices. A price never gives way to an older
+ * one, so that old news heard again leaves every product at its price of today.
  */
 @Component
 @ProcessingGroup("order.price-list")
@@ -62,11 +62,12 @@ class PriceListProjection implements PriceList {
 
     private void put(Sku sku, Money price, Instant at) {
         jdbc.sql("""
-                insert into price_list (sku, amount_minor, currency, since)
-                values (:sku, :amount, :currency, :at)
-                on conflict (sku) do update
-                set amount_minor = excluded.amount_minor, currency = excluded.currency, since = excluded.since
-                where price_list.since <= excluded.since""")
+            insert into price_list (sku, amount_minor, currency, since)
+            values (:sku, :amount, :currency, :at)
+            on conflict (sku) do update
+            set amount_minor = excluded.amount_minor, currency = excluded.currency, since = excluded.since
+            where price_list.since <= excluded.since\
+            """)
                 .param("sku", sku.value())
                 .param("amount", price.minorUnits())
                 .param("currency", price.currency())

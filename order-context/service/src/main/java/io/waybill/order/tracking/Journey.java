@@ -23,8 +23,8 @@ class Journey {
     private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
 
     private final StreamBrowser stream;
-    private final PublicContent told =
-            PublicContent.of(List.of(OrderEvent.class, PaymentEvent.class, ReservationEvent.class, ShippingEvent.class));
+    private final PublicContent told = PublicContent.of(
+            List.of(OrderEvent.class, PaymentEvent.class, ReservationEvent.class, ShippingEvent.class));
     private final ObjectMapper json = WaybillJson.mapper();
 
     Journey(StreamBrowser stream) {

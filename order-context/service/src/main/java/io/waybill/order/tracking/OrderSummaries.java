@@ -58,10 +58,11 @@ class OrderSummaries {
 
     List<OrderSummary> newestOf(CustomerId customerId, @Nullable OrderId before, int limit) {
         return jdbc.sql("""
-                select * from order_summary
-                 where customer_id = :customer and order_id < :before
-                 order by order_id desc
-                 limit :limit""")
+            select * from order_summary
+             where customer_id = :customer and order_id < :before
+             order by order_id desc
+             limit :limit\
+            """)
                 .param("customer", customerId.value())
                 .param("before", before == null ? BEHIND_ALL_IDS : before.value())
                 .param("limit", limit)
@@ -71,10 +72,11 @@ class OrderSummaries {
 
     void add(OrderPlaced event, Instant at) {
         jdbc.sql("""
-                insert into order_summary
-                       (order_id, customer_id, status, lines, total_minor, currency, placed_at, updated_at)
-                values (:id, :customer, :status, cast(:lines as jsonb), :total, :currency, :at, :at)
-                on conflict (order_id) do nothing""")
+            insert into order_summary
+                   (order_id, customer_id, status, lines, total_minor, currency, placed_at, updated_at)
+            values (:id, :customer, :status, cast(:lines as jsonb), :total, :currency, :at, :at)
+            on conflict (order_id) do nothing\
+            """)
                 .param("id", event.orderId().value())
                 .param("customer", event.customerId().value())
                 .param("status", OrderStatus.PLACED.name())
@@ -174,8 +176,7 @@ class OrderSummaries {
         String id = row.getString("payment_id");
         return id == null
                 ? null
-                : new PaymentSummary(
-                        PaymentId.of(id), PaymentSummary.Status.valueOf(row.getString("payment_status")));
+                : new PaymentSummary(PaymentId.of(id), PaymentSummary.Status.valueOf(row.getString("payment_status")));
     }
 
     private static @Nullable ShipmentSummary readShipment(ResultSet row) throws SQLException {

@@ -8,7 +8,6 @@ import static io.waybill.order.api.OrderStatus.DELIVERED;
 import static io.waybill.order.api.OrderStatus.DISPATCHED;
 import static io.waybill.order.api.OrderStatus.PAID;
 import static io.waybill.order.api.OrderStatus.PLACED;
-import static io.waybill.order.api.OrderStatus.REJECTED;
 import static io.waybill.order.api.OrderStatus.RESERVED;
 
 import io.waybill.inventory.api.StockReserved;
@@ -51,9 +50,9 @@ import org.axonframework.eventhandling.Timestamp;
 import org.springframework.stereotype.Component;
 
 /**
- * How every order stands, drawn from its own events and from the other contexts' news of it. Every change of status names
- * the statuses it may follow, so that news from elsewhere never takes an order back that is being undone, and hearing old
- * news again leaves it where it is in the end.
+ * How every order stands, drawn from its own events and from the other contexts' news of it. Every change of status
+ * names the statuses it may follow, so that news from elsewhere never takes an order back that is being undone, and
+ * hearing old news again leaves it where it is in the end.
  */
 @Component
 @ProcessingGroup("order.tracking")

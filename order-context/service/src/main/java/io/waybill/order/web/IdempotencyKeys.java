@@ -31,9 +31,10 @@ class IdempotencyKeys {
         setLockTimeout("3s");
         try {
             int taken = jdbc.sql("""
-                    insert into idempotency_key (customer_id, key, request_hash, order_id)
-                    values (:customer, :key, :hash, :order)
-                    on conflict do nothing""")
+                insert into idempotency_key (customer_id, key, request_hash, order_id)
+                values (:customer, :key, :hash, :order)
+                on conflict do nothing\
+                """)
                     .param("customer", customer.value())
                     .param("key", key.value())
                     .param("hash", entry.requestHash())
@@ -51,11 +52,11 @@ class IdempotencyKeys {
     }
 
     Entry get(CustomerId customer, IdempotencyKey key) {
-        return jdbc.sql("select request_hash, order_id from idempotency_key where customer_id = :customer and key = :key")
+        return jdbc.sql("select request_hash, order_id from idempotency_key where customer_id = :customer and key ="
+                        + " :key")
                 .param("customer", customer.value())
                 .param("key", key.value())
-                .query((row, nr) ->
-                        new Entry(row.getString("request_hash"), OrderId.of(row.getString("order_id"))))
+                .query((row, nr) -> new Entry(row.getString("request_hash"), OrderId.of(row.getString("order_id"))))
                 .single();
     }
 

@@ -32,10 +32,8 @@ final class LiveUpdates {
                 client.send(SseEmitter.event().comment(""));
             }
             for (OrderHistoryEntry entry : news) {
-                client.send(SseEmitter.event()
-                        .id(entry.cursor())
-                        .name(entry.type())
-                        .data(HistoryView.Item.of(entry)));
+                client.send(
+                        SseEmitter.event().id(entry.cursor()).name(entry.type()).data(HistoryView.Item.of(entry)));
                 told.add(entry.cursor());
             }
             return true;

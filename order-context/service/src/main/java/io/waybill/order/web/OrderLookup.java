@@ -49,8 +49,7 @@ class OrderLookup {
     }
 
     List<OrderHistoryEntry> history(OrderId id) {
-        return queries.query(
-                        new FindOrderHistory(id), ResponseTypes.multipleInstancesOf(OrderHistoryEntry.class))
+        return queries.query(new FindOrderHistory(id), ResponseTypes.multipleInstancesOf(OrderHistoryEntry.class))
                 .join();
     }
 

@@ -80,8 +80,7 @@ class OrdersController {
         String before = Page.sortKey(cursor);
         List<OrderView> oneMore = queries
                 .query(
-                        new ListOrders(
-                                customers.current(), before == null ? null : OrderId.of(before), atMost + 1),
+                        new ListOrders(customers.current(), before == null ? null : OrderId.of(before), atMost + 1),
                         ResponseTypes.multipleInstancesOf(OrderSummary.class))
                 .join()
                 .stream()
@@ -115,11 +114,7 @@ class OrdersController {
 
     private OrderId place(PlaceOrderRequest request, @Nullable String key) {
         PlaceOrder order = new PlaceOrder(
-                ids.next(),
-                customers.current(),
-                request.lines(),
-                request.shippingAddress(),
-                request.paymentMethod());
+                ids.next(), customers.current(), request.lines(), request.shippingAddress(), request.paymentMethod());
         if (key == null) {
             commands.sendAndWait(order);
             return order.orderId();
@@ -134,9 +129,7 @@ class OrdersController {
                 .map(OrderSummary::status)
                 .switchIfEmpty(orders.reread(id).map(OrderSummary::status))
                 .defaultIfEmpty(OrderStatus.PLACED)
-                .subscribe(
-                        status -> answer.setResult(outcome(id, status, preference)),
-                        answer::setErrorResult);
+                .subscribe(status -> answer.setResult(outcome(id, status, preference)), answer::setErrorResult);
         return answer;
     }
 

@@ -44,7 +44,9 @@ class UpdatesController {
         LiveUpdates updates = new LiveUpdates(client, after);
         var subscription = orders.subscribe(id);
         Disposable feed = Flux.merge(
-                        Flux.just(id), subscription.updates().map(update -> id), Flux.interval(REREAD).map(tick -> id))
+                        Flux.just(id),
+                        subscription.updates().map(update -> id),
+                        Flux.interval(REREAD).map(tick -> id))
                 .onBackpressureLatest()
                 .publishOn(Schedulers.boundedElastic(), 1)
                 .takeWhile(changed -> updates.send(orders.history(changed)))

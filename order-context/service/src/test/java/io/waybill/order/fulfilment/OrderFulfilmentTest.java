@@ -155,22 +155,41 @@ class OrderFulfilmentTest {
 
         @Test
         void a_placed_order_is_paid_first() {
-            new Story().hears(orderPlaced()).sends(PROCESS_PAYMENT).waits(seconds(5)).goesOn();
+            new Story()
+                    .hears(orderPlaced())
+                    .sends(PROCESS_PAYMENT)
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @Test
         void a_paid_order_reserves_its_stock() {
-            Stage.PAYING.story().hears(paymentCompleted()).sends(RESERVE_STOCK).waits(seconds(5)).goesOn();
+            Stage.PAYING
+                    .story()
+                    .hears(paymentCompleted())
+                    .sends(RESERVE_STOCK)
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @Test
         void a_reserved_order_books_its_shipment() {
-            Stage.RESERVING.story().hears(stockReserved()).sends(CREATE_SHIPMENT).waits(seconds(5)).goesOn();
+            Stage.RESERVING
+                    .story()
+                    .hears(stockReserved())
+                    .sends(CREATE_SHIPMENT)
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @Test
         void a_booked_order_is_confirmed_and_waits_for_its_dispatch_without_a_deadline() {
-            Stage.BOOKING.story().hears(shipmentCreated()).sends(CONFIRM).waitsForever().goesOn();
+            Stage.BOOKING
+                    .story()
+                    .hears(shipmentCreated())
+                    .sends(CONFIRM)
+                    .waitsForever()
+                    .goesOn();
         }
 
         @Test
@@ -181,8 +200,16 @@ class OrderFulfilmentTest {
         @Test
         void an_answer_that_comes_twice_is_taken_once() {
             Stage.RESERVING.story().hears(paymentCompleted()).doesNothing().goesOn();
-            Stage.BOOKING.story().hears(paymentCompleted(), stockReserved()).doesNothing().goesOn();
-            Stage.CONFIRMED.story().hears(stockReserved(), shipmentCreated()).doesNothing().goesOn();
+            Stage.BOOKING
+                    .story()
+                    .hears(paymentCompleted(), stockReserved())
+                    .doesNothing()
+                    .goesOn();
+            Stage.CONFIRMED
+                    .story()
+                    .hears(stockReserved(), shipmentCreated())
+                    .doesNothing()
+                    .goesOn();
         }
     }
 
@@ -191,14 +218,23 @@ class OrderFulfilmentTest {
 
         @Test
         void a_declined_payment_leaves_nothing_to_undo() {
-            Stage.PAYING.story().hears(paymentFailed()).sends(reject(RejectionReason.PAYMENT_DECLINED)).ends();
+            Stage.PAYING
+                    .story()
+                    .hears(paymentFailed())
+                    .sends(reject(RejectionReason.PAYMENT_DECLINED))
+                    .ends();
         }
 
         @Test
         void missing_stock_gives_the_money_back() {
             Story story = Stage.RESERVING.story();
-            story.hears(stockReservationFailed()).sends(REFUND).waits(seconds(5)).goesOn();
-            story.hears(paymentRefunded()).sends(reject(RejectionReason.OUT_OF_STOCK)).ends();
+            story.hears(stockReservationFailed())
+                    .sends(REFUND)
+                    .waits(seconds(5))
+                    .goesOn();
+            story.hears(paymentRefunded())
+                    .sends(reject(RejectionReason.OUT_OF_STOCK))
+                    .ends();
         }
 
         @Test
@@ -206,12 +242,15 @@ class OrderFulfilmentTest {
             Story story = Stage.BOOKING.story();
             story.hears(shipmentFailed()).sends(RELEASE_STOCK).waits(seconds(5)).goesOn();
             story.hears(stockReleased()).sends(REFUND).waits(seconds(5)).goesOn();
-            story.hears(paymentRefunded()).sends(reject(RejectionReason.SHIPMENT_REFUSED)).ends();
+            story.hears(paymentRefunded())
+                    .sends(reject(RejectionReason.SHIPMENT_REFUSED))
+                    .ends();
         }
 
         @Test
         void a_customer_who_cancels_meanwhile_changes_nothing() {
-            Stage.RESERVING.story()
+            Stage.RESERVING
+                    .story()
                     .hears(stockReservationFailed())
                     .hears(cancellationRequested())
                     .doesNothing()
@@ -222,8 +261,16 @@ class OrderFulfilmentTest {
 
         @Test
         void a_failure_that_is_told_twice_is_taken_once() {
-            Stage.RESERVING.story().hears(stockReservationFailed(), stockReservationFailed()).doesNothing().goesOn();
-            Stage.BOOKING.story().hears(shipmentFailed(), shipmentFailed()).doesNothing().goesOn();
+            Stage.RESERVING
+                    .story()
+                    .hears(stockReservationFailed(), stockReservationFailed())
+                    .doesNothing()
+                    .goesOn();
+            Stage.BOOKING
+                    .story()
+                    .hears(shipmentFailed(), shipmentFailed())
+                    .doesNothing()
+                    .goesOn();
             Stage.RESERVING.story().hears(paymentFailed()).doesNothing().goesOn();
         }
     }
@@ -234,13 +281,20 @@ class OrderFulfilmentTest {
         @ParameterizedTest
         @EnumSource
         void undoes_first_what_was_asked_last(Stage stage) {
-            stage.story().hears(cancellationRequested()).sends(stage.firstCompensation()).waits(seconds(5)).goesOn();
+            stage.story()
+                    .hears(cancellationRequested())
+                    .sends(stage.firstCompensation())
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @ParameterizedTest
         @EnumSource
         void takes_a_second_wish_to_cancel_as_one(Stage stage) {
-            stage.story().hears(cancellationRequested(), cancellationRequested()).doesNothing().goesOn();
+            stage.story()
+                    .hears(cancellationRequested(), cancellationRequested())
+                    .doesNothing()
+                    .goesOn();
         }
 
         @Test
@@ -254,7 +308,8 @@ class OrderFulfilmentTest {
 
         @Test
         void while_stock_is_reserved_leaves_no_shipment_to_cancel() {
-            Stage.RESERVING.story()
+            Stage.RESERVING
+                    .story()
                     .hears(cancellationRequested(), stockReleased())
                     .sends(REFUND)
                     .hears(paymentRefunded())
@@ -264,7 +319,8 @@ class OrderFulfilmentTest {
 
         @Test
         void before_anything_was_charged_ends_with_a_void_payment() {
-            Stage.PAYING.story()
+            Stage.PAYING
+                    .story()
                     .hears(cancellationRequested(), paymentVoided())
                     .sends(CANCEL)
                     .ends();
@@ -286,12 +342,17 @@ class OrderFulfilmentTest {
 
         @Test
         void a_parcel_that_left_meanwhile_lets_the_order_go_on() {
-            Stage.CONFIRMED.story().hears(cancellationRequested(), shipmentDispatched()).doesNothing().ends();
+            Stage.CONFIRMED
+                    .story()
+                    .hears(cancellationRequested(), shipmentDispatched())
+                    .doesNothing()
+                    .ends();
         }
 
         @Test
         void a_refused_cancellation_lets_the_order_go_on() {
-            Stage.CONFIRMED.story()
+            Stage.CONFIRMED
+                    .story()
                     .hears(cancellationRequested(), shipmentCancellationRefused())
                     .doesNothing()
                     .ends();
@@ -299,8 +360,16 @@ class OrderFulfilmentTest {
 
         @Test
         void a_booking_that_was_taken_back_cannot_be_dispatched_any_more() {
-            WalkingBack.REFUNDING.story().hears(shipmentDispatched()).doesNothing().goesOn();
-            WalkingBack.REFUNDING.story().hears(shipmentCancellationRefused()).doesNothing().goesOn();
+            WalkingBack.REFUNDING
+                    .story()
+                    .hears(shipmentDispatched())
+                    .doesNothing()
+                    .goesOn();
+            WalkingBack.REFUNDING
+                    .story()
+                    .hears(shipmentCancellationRefused())
+                    .doesNothing()
+                    .goesOn();
         }
     }
 
@@ -320,12 +389,17 @@ class OrderFulfilmentTest {
         @Test
         void a_second_refusal_during_the_pause_counts_for_nothing() {
             Story story = WalkingBack.REFUNDING.story();
-            story.hears(refundFailed(), refundFailed()).doesNothing().waits(seconds(5)).goesOn();
+            story.hears(refundFailed(), refundFailed())
+                    .doesNothing()
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @Test
         void an_operator_is_called_once_the_retries_are_used_up() {
-            stuck().sends(new ReportStuckCompensation(ORDER, CompensationStep.REFUND_PAYMENT)).waitsForever().goesOn();
+            stuck().sends(new ReportStuckCompensation(ORDER, CompensationStep.REFUND_PAYMENT))
+                    .waitsForever()
+                    .goesOn();
         }
 
         @Test
@@ -363,9 +437,15 @@ class OrderFulfilmentTest {
 
         @Test
         void nothing_is_resumed_that_is_not_stuck() {
-            WalkingBack.REFUNDING.story().hears(compensationResumed()).doesNothing().goesOn();
+            WalkingBack.REFUNDING
+                    .story()
+                    .hears(compensationResumed())
+                    .doesNothing()
+                    .goesOn();
             Stage.PAYING.story().hears(compensationResumed()).doesNothing().goesOn();
-            stuck().hears(compensationResumed(), compensationResumed()).doesNothing().goesOn();
+            stuck().hears(compensationResumed(), compensationResumed())
+                    .doesNothing()
+                    .goesOn();
         }
 
         @Test
@@ -398,12 +478,17 @@ class OrderFulfilmentTest {
         @ParameterizedTest
         @EnumSource(names = {"PAYING", "RESERVING", "BOOKING"})
         void that_uses_up_patience_undoes_the_silent_step_itself(Stage stage) {
-            stage.story().losesPatience().sends(stage.firstCompensation()).waits(seconds(5)).goesOn();
+            stage.story()
+                    .losesPatience()
+                    .sends(stage.firstCompensation())
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @Test
         void of_the_payment_rejects_the_order_as_timed_out() {
-            Stage.PAYING.story()
+            Stage.PAYING
+                    .story()
                     .losesPatience()
                     .hears(paymentVoided())
                     .sends(reject(RejectionReason.TIMED_OUT))
@@ -412,7 +497,8 @@ class OrderFulfilmentTest {
 
         @Test
         void of_the_shipment_walks_all_the_way_back() {
-            Stage.BOOKING.story()
+            Stage.BOOKING
+                    .story()
                     .losesPatience()
                     .sends(CANCEL_SHIPMENT)
                     .hears(shipmentCancelled())
@@ -426,18 +512,32 @@ class OrderFulfilmentTest {
 
         @Test
         void at_one_step_is_forgotten_at_the_next() {
-            Stage.PAYING.story().hearsNothing(2).hears(paymentCompleted()).sends(RESERVE_STOCK).waits(seconds(5));
+            Stage.PAYING
+                    .story()
+                    .hearsNothing(2)
+                    .hears(paymentCompleted())
+                    .sends(RESERVE_STOCK)
+                    .waits(seconds(5));
         }
 
         @Test
         void that_ends_in_time_goes_forward() {
-            Stage.PAYING.story().hearsNothing(2).hears(paymentCompleted()).sends(RESERVE_STOCK).goesOn();
+            Stage.PAYING
+                    .story()
+                    .hearsNothing(2)
+                    .hears(paymentCompleted())
+                    .sends(RESERVE_STOCK)
+                    .goesOn();
         }
 
         @ParameterizedTest
         @EnumSource
         void sends_a_compensation_again(WalkingBack stage) {
-            stage.story().hearsNothing().sends(stage.command()).waits(seconds(10)).goesOn();
+            stage.story()
+                    .hearsNothing()
+                    .sends(stage.command())
+                    .waits(seconds(10))
+                    .goesOn();
         }
 
         @ParameterizedTest
@@ -453,7 +553,12 @@ class OrderFulfilmentTest {
         @ParameterizedTest
         @EnumSource(names = {"CANCELLING_SHIPMENT", "RELEASING_STOCK"})
         void of_a_compensation_ends_when_an_operator_resumes(WalkingBack stage) {
-            stage.story().losesPatience().hears(compensationResumed()).sends(stage.command()).waits(seconds(5)).goesOn();
+            stage.story()
+                    .losesPatience()
+                    .hears(compensationResumed())
+                    .sends(stage.command())
+                    .waits(seconds(5))
+                    .goesOn();
         }
 
         @Test
@@ -481,13 +586,20 @@ class OrderFulfilmentTest {
         void while_we_were_away_ourselves_sends_again_and_counts_for_nothing() {
             Story story = Stage.PAYING.story();
             for (int restart = 0; restart < 10; restart++) {
-                story.hearsNothingFor(seconds(11)).sends(PROCESS_PAYMENT).waits(seconds(5)).goesOn();
+                story.hearsNothingFor(seconds(11))
+                        .sends(PROCESS_PAYMENT)
+                        .waits(seconds(5))
+                        .goesOn();
             }
         }
 
         @Test
         void that_was_noticed_a_little_late_counts() {
-            Stage.PAYING.story().hearsNothingFor(seconds(10)).sends(PROCESS_PAYMENT).waits(seconds(10));
+            Stage.PAYING
+                    .story()
+                    .hearsNothingFor(seconds(10))
+                    .sends(PROCESS_PAYMENT)
+                    .waits(seconds(10));
         }
 
         @Test
@@ -508,7 +620,11 @@ class OrderFulfilmentTest {
         void is_stale_once_the_order_waits_for_its_dispatch() {
             Story story = Stage.BOOKING.story();
             Event stale = story.deadline();
-            story.hears(shipmentCreated()).hears(stale).doesNothing().waitsForever().goesOn();
+            story.hears(shipmentCreated())
+                    .hears(stale)
+                    .doesNothing()
+                    .waitsForever()
+                    .goesOn();
         }
 
         @Test
@@ -533,7 +649,8 @@ class OrderFulfilmentTest {
 
         @Test
         void a_charge_that_is_heard_of_while_it_is_refunded_is_refunded_again() {
-            Stage.PAYING.story()
+            Stage.PAYING
+                    .story()
                     .losesPatience()
                     .hears(paymentCompleted())
                     .sends(REFUND)
@@ -544,12 +661,20 @@ class OrderFulfilmentTest {
 
         @Test
         void a_charge_that_is_heard_of_before_its_refund_was_asked_waits_for_its_turn() {
-            WalkingBack.RELEASING_STOCK.story().hears(paymentCompleted()).doesNothing().goesOn();
+            WalkingBack.RELEASING_STOCK
+                    .story()
+                    .hears(paymentCompleted())
+                    .doesNothing()
+                    .goesOn();
         }
 
         @Test
         void a_decline_while_it_is_refunded_means_that_nothing_was_charged() {
-            Stage.PAYING.story().hears(cancellationRequested(), paymentFailed()).sends(CANCEL).ends();
+            Stage.PAYING
+                    .story()
+                    .hears(cancellationRequested(), paymentFailed())
+                    .sends(CANCEL)
+                    .ends();
         }
 
         @Test
@@ -558,12 +683,15 @@ class OrderFulfilmentTest {
             story.hears(stockReserved()).sends(RELEASE_STOCK).goesOn();
             story.hears(stockReleased()).sends(REFUND);
             story.hears(stockReserved()).sends(RELEASE_STOCK).goesOn();
-            story.hears(paymentRefunded()).sends(reject(RejectionReason.TIMED_OUT)).ends();
+            story.hears(paymentRefunded())
+                    .sends(reject(RejectionReason.TIMED_OUT))
+                    .ends();
         }
 
         @Test
         void missing_stock_while_it_is_released_means_that_there_is_nothing_to_release() {
-            Stage.RESERVING.story()
+            Stage.RESERVING
+                    .story()
                     .hears(cancellationRequested(), stockReservationFailed())
                     .sends(REFUND)
                     .hears(stockReleased())
@@ -585,7 +713,11 @@ class OrderFulfilmentTest {
 
         @Test
         void a_refused_shipment_while_it_is_cancelled_means_that_there_is_nothing_to_cancel() {
-            Stage.BOOKING.story().hears(cancellationRequested(), shipmentFailed()).sends(RELEASE_STOCK).goesOn();
+            Stage.BOOKING
+                    .story()
+                    .hears(cancellationRequested(), shipmentFailed())
+                    .sends(RELEASE_STOCK)
+                    .goesOn();
         }
     }
 

@@ -49,11 +49,13 @@ class MailboxTest {
 
         @Test
         void the_customer_gets_a_mail() throws MessagingException, IOException {
-            assertThat(task(server.getSmtp().getPort()).handle(CONFIRMED.key(), 1)).isEqualTo(TaskResult.done());
+            assertThat(task(server.getSmtp().getPort()).handle(CONFIRMED.key(), 1))
+                    .isEqualTo(TaskResult.done());
 
             MimeMessage mail = server.getReceivedMessages()[0];
             assertThat(mail.getSubject()).isEqualTo("Your order " + ORDER + " is confirmed");
-            assertThat(mail.getRecipients(Message.RecipientType.TO)).extracting(Object::toString)
+            assertThat(mail.getRecipients(Message.RecipientType.TO))
+                    .extracting(Object::toString)
                     .containsExactly("ada@example.org");
             assertThat(mail.getFrom()).extracting(Object::toString).containsExactly("orders@waybill.local");
             assertThat(mail.getContent().toString()).contains(ORDER.value());

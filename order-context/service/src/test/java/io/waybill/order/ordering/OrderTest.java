@@ -85,7 +85,10 @@ class OrderTest {
 
         @Test
         void again_changes_nothing() {
-            order.given(orderPlaced()).when(placeOrder()).expectSuccessfulHandlerExecution().expectNoEvents();
+            order.given(orderPlaced())
+                    .when(placeOrder())
+                    .expectSuccessfulHandlerExecution()
+                    .expectNoEvents();
         }
 
         @Test
@@ -142,8 +145,8 @@ class OrderTest {
         void refuses_a_payment_method_that_is_none(String paymentMethod) {
             PlaceOrder wish = placeOrder();
             invalid(order.givenNoPriorActivity()
-                            .when(new PlaceOrder(
-                                    ORDER, wish.customerId(), wish.lines(), wish.shippingAddress(), paymentMethod)));
+                    .when(new PlaceOrder(
+                            ORDER, wish.customerId(), wish.lines(), wish.shippingAddress(), paymentMethod)));
         }
 
         private RequestedLine[] mugs(int lines) {
@@ -173,21 +176,24 @@ class OrderTest {
 
         @Test
         void a_cancelled_order_changes_nothing() {
-            silent(order.given(orderPlaced(), cancellationRequested(), orderCancelled()).when(wish));
+            silent(order.given(orderPlaced(), cancellationRequested(), orderCancelled())
+                    .when(wish));
         }
 
         @Test
         void a_dispatched_order_is_too_late() {
             rejects(
                     OrderRejection.ORDER_ALREADY_DISPATCHED,
-                    order.given(orderPlaced(), orderConfirmed(), orderDispatched()).when(wish));
+                    order.given(orderPlaced(), orderConfirmed(), orderDispatched())
+                            .when(wish));
         }
 
         @Test
         void a_delivered_order_is_too_late() {
             rejects(
                     OrderRejection.ORDER_ALREADY_DISPATCHED,
-                    order.given(orderPlaced(), orderDispatched(), new OrderDelivered(ORDER, SHIPMENT)).when(wish));
+                    order.given(orderPlaced(), orderDispatched(), new OrderDelivered(ORDER, SHIPMENT))
+                            .when(wish));
         }
 
         @Test
@@ -248,9 +254,7 @@ class OrderTest {
 
         @Test
         void our_failure_wins_over_a_cancellation_that_came_later() {
-            order.given(orderPlaced(), cancellationRequested())
-                    .when(reject)
-                    .expectEvents(orderRejected(OUT_OF_STOCK));
+            order.given(orderPlaced(), cancellationRequested()).when(reject).expectEvents(orderRejected(OUT_OF_STOCK));
         }
 
         @Test
@@ -268,7 +272,8 @@ class OrderTest {
         @Test
         void twice_changes_nothing() {
             silent(order.given(orderPlaced(), orderRejected(OUT_OF_STOCK)).when(reject));
-            silent(order.given(orderPlaced(), cancellationRequested(), orderCancelled()).when(cancel));
+            silent(order.given(orderPlaced(), cancellationRequested(), orderCancelled())
+                    .when(cancel));
         }
 
         @Test
@@ -328,7 +333,9 @@ class OrderTest {
 
         @Test
         void again_after_it_was_resumed_is_told_again() {
-            order.given(orderPlaced(), stuck, compensationResumed()).when(report).expectEvents(stuck);
+            order.given(orderPlaced(), stuck, compensationResumed())
+                    .when(report)
+                    .expectEvents(stuck);
         }
     }
 
@@ -388,7 +395,8 @@ class OrderTest {
     }
 
     private static Matcher<Rejection> rejectionWith(OrderRejection code) {
-        return new FeatureMatcher<Rejection, RejectionCode>(equalTo((RejectionCode) code), "a rejection with the code", "code") {
+        return new FeatureMatcher<Rejection, RejectionCode>(
+                equalTo((RejectionCode) code), "a rejection with the code", "code") {
             @Override
             protected RejectionCode featureValueOf(Rejection rejection) {
                 return rejection.code();

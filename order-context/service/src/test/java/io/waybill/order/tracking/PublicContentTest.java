@@ -31,12 +31,14 @@ class PublicContentTest {
     @Test
     void an_address_is_left_out_of_foreign_events_too() {
         JsonNode event = json.createObjectNode().put("orderId", "o").put("address", "secret");
-        assertThat(content.withoutPersonalData("ShipmentRequested", event).toString()).isEqualTo("{\"orderId\":\"o\"}");
+        assertThat(content.withoutPersonalData("ShipmentRequested", event).toString())
+                .isEqualTo("{\"orderId\":\"o\"}");
     }
 
     @Test
     void what_cannot_be_read_is_left_out() {
-        assertThat(content.withoutPersonalData("OrderPlaced", TextNode.valueOf("secret")).toString())
+        assertThat(content.withoutPersonalData("OrderPlaced", TextNode.valueOf("secret"))
+                        .toString())
                 .isEqualTo("{}");
     }
 

@@ -1,0 +1,114 @@
+package io.waybill.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.waybill.acceptance.Operator.Processor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Told alone: while read models are rebuilt, customers of other stories would not find their orders. */
+@Isolated
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ReplayIT {
+
+    @RegisterExtension
+    static final Shop SHOP = Shop.open();
+
+    private static final Operator OPERATOR = new Operator(SHOP.gateway());
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** What the world has seen of the system. */
+    private record World(List<?> shown, List<?> storedEvents, List<?> partnersBooks, Map<?, ?> mails) {}
+
+    @Test
+    void a_replay_while_orders_run_takes_nothing_from_them_and_does_nothing_twice() {
+        Product product = SHOP.sells(100);
+        List<PlacedOrder> orders = SHOP.acceptsAtOnce(IntStream.range(0, 20)
+                .mapToObj(number -> purchase(number, product))
+                .toList());
+        OPERATOR.replayAllWithoutWaiting();
+        orders.addAll(SHOP.acceptsAtOnce(IntStream.range(0, 20)
+                .mapToObj(number -> purchase(number, product))
+                .toList()));
+        OPERATOR.awaitAllCaughtUp();
+
+        orders.forEach(order -> {
+            order.comesToRest();
+            assertThat(order.history()).doesNotHaveDuplicates();
+        });
+        assertThat(OPERATOR.parked()).isEmpty();
+        SHOP.audit();
+    }
+
+    @Test
+    void read_models_that_were_rebuilt_equal_the_live_ones_and_the_world_hears_nothing_of_it() {
+        SHOP.acceptsAtOnce(IntStream.range(0, 10)
+                .mapToObj(number -> purchase(number, SHOP.sells(5)))
+                .toList());
+        SHOP.audit();
+        OPERATOR.awaitAllCaughtUp();
+        World before = worldAtRest();
+        assertThat(before.shown()).isNotEmpty();
+
+        OPERATOR.replayAll();
+
+        assertThat(world()).isEqualTo(before);
+    }
+
+    @Test
+    void what_acts_on_what_it_hears_is_never_replayed() {
+        List<Processor> acting =
+                OPERATOR.processors().stream().filter(it -> !it.replayable()).toList();
+        assertThat(acting).extracting(Processor::name).contains("order.fulfilment", "order.notification");
+        assertThat(acting).allSatisfy(processor -> {
+            Answer answer = OPERATOR.replay(processor, "start");
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.text("code")).isEqualTo("PROCESSOR_NOT_REPLAYABLE");
+        });
+    }
+
+    @Test
+    void a_processor_that_is_unknown_and_a_place_that_is_none_are_refused() {
+        assertThat(OPERATOR.replay(new Processor("order", "order.nonsense", true), "start").text("code"))
+                .isEqualTo("PROCESSOR_NOT_FOUND");
+        assertThat(OPERATOR.replay(new Processor("order", "order.tracking", true), "yesterday").text("code"))
+                .isEqualTo("INVALID_VALUE");
+        assertThat(OPERATOR.replay(new Processor("inventory", "inventory.browsing", true), "2026-01-01T00:00:00Z")
+                        .text("code"))
+                .isEqualTo("REPLAY_ONLY_FROM_START");
+    }
+
+    private static World worldAtRest() {
+        var last = new World[] {world()};
+        return await("nothing happens any more").atMost(PATIENCE).until(ReplayIT::world, now -> {
+            boolean same = now.equals(last[0]);
+            last[0] = now;
+            return same;
+        });
+    }
+
+    private static World world() {
+        var books = PartnerBooks.of(SharedSystem.get()).map(PartnerBooks::everything);
+        Map<String, String> mails =
+                SharedSystem.isOurs() ? Mails.of(SharedSystem.standalone()).sent() : Map.of();
+        return new World(OPERATOR.shown(), OPERATOR.storedEvents(), books.orElse(List.of()), mails);
+    }
+
+    private static Purchase purchase(int number, Product product) {
+        Purchase good = Purchase.of(product, 1);
+        return switch (number % 5) {
+            case 1 -> good.paidWith("pm_card_visa_chargeDeclined");
+            case 2 -> good.sentNowhere();
+            case 3 -> good.paidWith("pm_sandbox_unavailable");
+            default -> good;
+        };
+    }
+}

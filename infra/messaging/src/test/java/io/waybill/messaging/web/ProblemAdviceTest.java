@@ -1,0 +1,178 @@
+package io.waybill.messaging.web;
+
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.containsString;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.kernel.InvalidValueException;
+import io.waybill.kernel.OrderId;
+import io.waybill.kernel.Quantity;
+import io.waybill.messaging.Rejection;
+import io.waybill.messaging.RejectionCode;
+import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.sample.SampleRejection;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.amqp.AmqpConnectException;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
+import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ProblemAdviceTest {
+
+    private enum Refused implements RejectionCode {
+        ODD(Kind.BAD_REQUEST),
+        MISSING(Kind.NOT_FOUND),
+        LATE(Kind.CONFLICT),
+        SENSELESS(Kind.UNPROCESSABLE),
+        AWAY(Kind.UNAVAILABLE);
+
+        private final Kind kind;
+
+        Refused(Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public Kind kind() {
+            return kind;
+        }
+    }
+
+    private static final Map<String, Supplier<RuntimeException>> FAILURES = Map.of(
+            "wrapped", () -> new CompletionException(new Rejection(SampleRejection.SHELF_UNKNOWN, "No such shelf.")),
+            "guard", () -> new InvalidValueException("a shelf has a name"),
+            "conflict", () -> new IllegalStateException(new ConcurrencyException("secret detail")),
+            "away", () -> new AmqpConnectException(new IllegalStateException("secret detail")),
+            "bug", () -> new IllegalStateException("secret detail"));
+
+    record Wish(Quantity pieces, Inner inner) {}
+
+    record Inner(OrderId order) {}
+
+    @RestController
+    static class Failing {
+
+        @GetMapping("/fail/{how}")
+        void fail(@PathVariable String how) {
+            throw FAILURES.get(how).get();
+        }
+
+        @GetMapping("/refuse/{code}")
+        void refuse(@PathVariable Refused code) {
+            throw new Rejection(code, "No.");
+        }
+
+        @GetMapping("/number")
+        void number(@RequestParam int limit) {}
+
+        @PostMapping("/wishes")
+        void wish(@RequestBody Wish wish) {}
+    }
+
+    private final ObjectMapper mapper = Jackson2ObjectMapperBuilder.json()
+            .modulesToInstall(WaybillJson.kernelModule())
+            .featuresToEnable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private final MockMvc web = MockMvcBuilders.standaloneSetup(new Failing())
+            .setControllerAdvice(new ProblemAdvice())
+            .setMessageConverters(new MappingJackson2HttpMessageConverter(mapper))
+            .build();
+
+    @ParameterizedTest
+    @EnumSource(Refused.class)
+    void a_rejection_tells_its_code_with_the_status_of_its_kind(Refused code) throws Exception {
+        assertProblem(get("/refuse/" + code), code.kind().status(), code.name())
+                .andExpect(jsonPath("$.detail").value("No."))
+                .andExpect(jsonPath("$.instance").value("/refuse/" + code));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wrapped, 404, SHELF_UNKNOWN",
+        "guard, 400, INVALID_VALUE",
+        "conflict, 503, CONFLICTING_CHANGES",
+        "away, 503, TEMPORARILY_UNAVAILABLE",
+        "bug, 500, INTERNAL_ERROR"
+    })
+    void every_failure_has_a_code_and_tells_nothing_of_the_inside(String how, int status, String code)
+            throws Exception {
+        assertProblem(get("/fail/" + how), status, code)
+                .andExpect(content().string(not(containsString("secret"))));
+    }
+
+    @Test
+    void who_may_try_again_is_told_when() throws Exception {
+        assertProblem(get("/fail/away"), 503, "TEMPORARILY_UNAVAILABLE").andExpect(header().exists("Retry-After"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{                                        | MALFORMED_REQUEST",
+                "[]                                       | MALFORMED_REQUEST",
+                "{\"pieces\":\"three\"}                   | MALFORMED_REQUEST",
+                "{\"pieces\":1.5}                         | MALFORMED_REQUEST",
+                "{\"pieces\":1,\"colour\":\"red\"}        | UNKNOWN_FIELD",
+                "{\"pieces\":0}                           | INVALID_VALUE",
+                "{\"pieces\":100001}                      | INVALID_VALUE",
+                "{\"inner\":{\"order\":\"1 or 1=1\"}}     | INVALID_VALUE"
+            })
+    void a_body_that_is_no_wish_is_told_what_is_wrong(String body, String code) throws Exception {
+        assertProblem(post("/wishes").contentType(MediaType.APPLICATION_JSON).content(body), 400, code);
+    }
+
+    @Test
+    void a_hostile_field_name_is_not_repeated_as_it_came() throws Exception {
+        String body = "{\"<script>\\u0000" + "x".repeat(500) + "\":1}";
+
+        assertProblem(post("/wishes").contentType(MediaType.APPLICATION_JSON).content(body), 400, "UNKNOWN_FIELD")
+                .andExpect(content().string(not(containsString("<script>"))))
+                .andExpect(content().string(not(containsString("x".repeat(200)))));
+    }
+
+    @Test
+    void what_spring_refuses_has_a_code_too() throws Exception {
+        assertProblem(get("/number").param("limit", "many"), 400, "INVALID_VALUE");
+        assertProblem(get("/number"), 400, "BAD_REQUEST");
+        assertProblem(delete("/wishes"), 405, "METHOD_NOT_ALLOWED");
+        assertProblem(post("/wishes").contentType(MediaType.TEXT_PLAIN).content("a"), 415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    private ResultActions assertProblem(MockHttpServletRequestBuilder request, int status, String code)
+            throws Exception {
+        return web.perform(request)
+                .andExpect(status().is(status))
+                .andExpect(content().contentType(MediaType.APPLICATION_PROBLEM_JSON))
+                .andExpect(jsonPath("$.code").value(code))
+                .andExpect(jsonPath("$.status").value(status));
+    }
+}
