@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
 /** Watches the processors of all contexts, replays them, and reads what is stored and shown. */
 record Operator(Http gateway) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final List<String> CONTEXTS = List.of("order", "payment", "inventory", "shipping");
 
     /** A processor, which may have several segments. */

@@ -11,7 +11,7 @@ import java.util.stream.StreamSupport;
 /** An order that was accepted, and what its customer and the operators do about it. */
 record PlacedOrder(Http gateway, String id, Purchase purchase) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     Answer view() {
         return gateway.get("/api/orders/" + id).orFail();
@@ -37,7 +37,7 @@ record PlacedOrder(Http gateway, String id, Purchase purchase) {
     List<String> history() {
         var items = gateway.get(path("/history")).orFail().body().path("items");
         return StreamSupport.stream(items.spliterator(), false)
-                .map(item -> item.path("type").asText().split("\\.")[2])
+                .map(item -> item.path("type").asText().split("\\.", 4)[2])
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package io.waybill.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,8 +60,9 @@ final class Shop implements AfterAllCallback {
 
     Product sells(int pieces, String currency) {
         String sku = "STORY-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
-        String offer = "{\"name\":\"A thing of a story\",\"price\":{\"amount\":\"12.50\",\"currency\":\"%s\"}}";
-        gateway.put("/api/products/" + sku, offer.formatted(currency)).orFail();
+        var offer = JsonNodeFactory.instance.objectNode().put("name", "A thing of a story");
+        offer.putObject("price").put("amount", "12.50").put("currency", currency);
+        gateway.put("/api/products/" + sku, offer.toString()).orFail();
         gateway.post("/api/products/" + sku + "/stock", "{\"quantity\":%d}".formatted(pieces))
                 .orFail();
         var product = new Product(gateway, sku, pieces);

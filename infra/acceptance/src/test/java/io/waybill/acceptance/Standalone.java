@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 final class Standalone implements RunningSystem, AutoCloseable {
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
     private static final List<String> WAITS = List.of(
             "-Dwaybill.fulfilment.first-wait=2s",

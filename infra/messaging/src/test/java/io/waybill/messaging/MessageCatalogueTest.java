@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class MessageCatalogueTest {
 
-    private sealed interface Family extends Event {
+    sealed interface Family extends Event {
 
         sealed interface Branch extends Family {}
 

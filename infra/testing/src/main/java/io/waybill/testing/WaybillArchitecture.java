@@ -1,6 +1,8 @@
 package io.waybill.testing;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -64,6 +66,10 @@ public final class WaybillArchitecture {
             .and()
             .areTopLevelClasses()
             .and(resideOutsideOfPackages("..api.."))
+            // Axon makes sagas through their public constructor, and a context's codes are one family for all packages.
+            .and()
+            .areNotAnnotatedWith("org.axonframework.spring.stereotype.Saga")
+            .and(not(implement("io.waybill.messaging.RejectionCode")))
             .should()
             .haveSimpleNameEndingWith("Application")
             .because("a service is used through its messages and its HTTP surface only")

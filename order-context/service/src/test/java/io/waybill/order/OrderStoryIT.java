@@ -525,8 +525,7 @@ class OrderStoryIT {
         }
 
         private Answer replay(String processor, String from) {
-            return shop.post(
-                    "/api/admin/order/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
+            return shop.post("/api/admin/order/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
         }
     }
 

@@ -26,7 +26,7 @@ class ShippingContractTest {
                 .verify(
                         List.of(ShippingCommand.class, ShippingEvent.class, FindShipment.class, ShipmentSummary.class),
                         List.of(
-                                ShippingFixtures.create(),
+                                ShippingFixtures.createShipment(),
                                 ShippingFixtures.cancel(),
                                 ShippingFixtures.dispatch(),
                                 ShippingFixtures.confirmDelivery(),

@@ -28,7 +28,7 @@ public final class ShippingFixtures {
         return new Address("Ada Lovelace", "12 Engine Street", "London", postalCode, "GB");
     }
 
-    public static CreateShipment create() {
+    public static CreateShipment createShipment() {
         return new CreateShipment(SHIPMENT, ORDER, addressWith("N1 9GU"));
     }
 

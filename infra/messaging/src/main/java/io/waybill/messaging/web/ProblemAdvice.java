@@ -24,6 +24,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /**
@@ -35,6 +36,12 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 final class ProblemAdvice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** The client went away; there is nobody to tell. */
+    @ExceptionHandler
+    void on(AsyncRequestNotUsableException gone) {
+        LOG.debug("A client left before its answer was complete", gone);
+    }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> on(Exception failure, HttpServletRequest request) {

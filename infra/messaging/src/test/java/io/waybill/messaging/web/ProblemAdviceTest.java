@@ -1,7 +1,7 @@
 package io.waybill.messaging.web;
 
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.delete;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
@@ -20,6 +20,7 @@ import io.waybill.messaging.RejectionCode;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.sample.SampleRejection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.axonframework.modelling.command.ConcurrencyException;
@@ -47,7 +48,7 @@ import org.springframework.web.bind.annotation.RestController;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ProblemAdviceTest {
 
-    private enum Refused implements RejectionCode {
+    enum Refused implements RejectionCode {
         ODD(Kind.BAD_REQUEST),
         MISSING(Kind.NOT_FOUND),
         LATE(Kind.CONFLICT),
@@ -82,7 +83,7 @@ class ProblemAdviceTest {
 
         @GetMapping("/fail/{how}")
         void fail(@PathVariable String how) {
-            throw FAILURES.get(how).get();
+            throw Objects.requireNonNull(FAILURES.get(how)).get();
         }
 
         @GetMapping("/refuse/{code}")

@@ -1,5 +1,6 @@
 package io.waybill.inventory.catalogue;
 
+import io.waybill.inventory.InventoryRejection;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.waybill.inventory.api.ChangePrice;
@@ -92,7 +93,7 @@ class Product {
 
     private Offer requireListed(Sku asked) {
         if (offer == null) {
-            throw new Rejection(ProductRejection.PRODUCT_NOT_FOUND, "There is no product " + asked + ".");
+            throw new Rejection(InventoryRejection.PRODUCT_NOT_FOUND, "There is no product " + asked + ".");
         }
         return offer;
     }
@@ -100,7 +101,7 @@ class Product {
     private static void requirePositive(Money price) {
         if (!price.isPositive()) {
             throw new Rejection(
-                    ProductRejection.PRICE_NOT_POSITIVE, "A price is more than nothing, not " + price + ".");
+                    InventoryRejection.PRICE_NOT_POSITIVE, "A price is more than nothing, not " + price + ".");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.inventory.web;
 
+import io.waybill.inventory.InventoryRejection;
 import io.waybill.inventory.api.FindProduct;
 import io.waybill.inventory.api.ListProduct;
 import io.waybill.inventory.api.ListProducts;
@@ -63,7 +64,7 @@ class ProductsController {
                 .join()
                 .map(ProductView::of)
                 .orElseThrow(
-                        () -> new Rejection(ProductsRejection.PRODUCT_NOT_FOUND, "There is no product " + sku + "."));
+                        () -> new Rejection(InventoryRejection.PRODUCT_NOT_FOUND, "There is no product " + sku + "."));
     }
 
     @PutMapping("/{sku}")

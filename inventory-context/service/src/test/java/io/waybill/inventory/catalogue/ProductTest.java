@@ -1,5 +1,6 @@
 package io.waybill.inventory.catalogue;
 
+import io.waybill.inventory.InventoryRejection;
 import static io.waybill.inventory.InventoryFixtures.MUG;
 import static io.waybill.inventory.InventoryFixtures.euros;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,21 +66,21 @@ class ProductTest {
         void is_not_listed_for_nothing_or_less(String amount) {
             rejected(
                     fixture.givenNoPriorActivity().when(new ListProduct(MUG, "Enamel mug", euros(amount))),
-                    ProductRejection.PRICE_NOT_POSITIVE);
+                    InventoryRejection.PRICE_NOT_POSITIVE);
         }
 
         @Test
         void has_no_price_to_change() {
             rejected(
                     fixture.givenNoPriorActivity().when(new ChangePrice(MUG, euros("12.00"))),
-                    ProductRejection.PRODUCT_NOT_FOUND);
+                    InventoryRejection.PRODUCT_NOT_FOUND);
         }
 
         @Test
         void has_no_shelf_to_receive_pieces_on() {
             rejected(
                     fixture.givenNoPriorActivity().when(new ReceiveStock(MUG, Quantity.of(5))),
-                    ProductRejection.PRODUCT_NOT_FOUND);
+                    InventoryRejection.PRODUCT_NOT_FOUND);
             assertThat(added).isEmpty();
         }
 
@@ -152,7 +153,7 @@ class ProductTest {
         void is_not_repriced_to_nothing_or_less(String amount) {
             rejected(
                     fixture.given(LISTED).when(new ChangePrice(MUG, euros(amount))),
-                    ProductRejection.PRICE_NOT_POSITIVE);
+                    InventoryRejection.PRICE_NOT_POSITIVE);
         }
 
         @Test
@@ -191,11 +192,11 @@ class ProductTest {
         }
     }
 
-    private static void rejected(ResultValidator<Product> result, ProductRejection code) {
+    private static void rejected(ResultValidator<Product> result, InventoryRejection code) {
         result.expectException(code(code)).expectNoEvents();
     }
 
-    private static Matcher<Object> code(ProductRejection code) {
+    private static Matcher<Object> code(InventoryRejection code) {
         return new FeatureMatcher<>(Matchers.<RejectionCode>equalTo(code), "a rejection with the code", "code") {
             @Override
             protected RejectionCode featureValueOf(Object rejection) {

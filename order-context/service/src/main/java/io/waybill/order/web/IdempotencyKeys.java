@@ -1,5 +1,6 @@
 package io.waybill.order.web;
 
+import io.waybill.order.OrderRejection;
 import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Rejection;
@@ -45,7 +46,7 @@ class IdempotencyKeys {
         } catch (DataAccessException e) {
             if (e.getRootCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState())) {
                 throw new Rejection(
-                        RequestRejection.REQUEST_IN_FLIGHT, "A request with this Idempotency-Key is still under way");
+                        OrderRejection.REQUEST_IN_FLIGHT, "A request with this Idempotency-Key is still under way");
             }
             throw e;
         }

@@ -1,5 +1,6 @@
 package io.waybill.order.web;
 
+import io.waybill.order.OrderRejection;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Commands;
 import io.waybill.messaging.Rejection;
@@ -33,7 +34,7 @@ class IdempotentPlacing {
         IdempotencyKeys.Entry earlier = keys.get(order.customerId(), command.key());
         if (!earlier.requestHash().equals(command.requestHash())) {
             throw new Rejection(
-                    RequestRejection.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another request");
+                    OrderRejection.IDEMPOTENCY_KEY_REUSED, "This Idempotency-Key was used for another request");
         }
         return earlier.orderId();
     }

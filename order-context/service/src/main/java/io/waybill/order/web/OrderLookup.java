@@ -1,5 +1,6 @@
 package io.waybill.order.web;
 
+import io.waybill.order.OrderRejection;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Rejection;
 import io.waybill.order.api.FindOrder;
@@ -45,7 +46,7 @@ class OrderLookup {
      */
     OrderSummary require(OrderId id) {
         return find(id).or(() -> justPlaced(id))
-                .orElseThrow(() -> new Rejection(RequestRejection.ORDER_NOT_FOUND, "There is no order " + id));
+                .orElseThrow(() -> new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id));
     }
 
     List<OrderHistoryEntry> history(OrderId id) {

@@ -7,7 +7,7 @@ import static io.waybill.shipping.ShippingFixtures.cancel;
 import static io.waybill.shipping.ShippingFixtures.cancellationRefused;
 import static io.waybill.shipping.ShippingFixtures.cancelled;
 import static io.waybill.shipping.ShippingFixtures.confirmDelivery;
-import static io.waybill.shipping.ShippingFixtures.create;
+import static io.waybill.shipping.ShippingFixtures.createShipment;
 import static io.waybill.shipping.ShippingFixtures.created;
 import static io.waybill.shipping.ShippingFixtures.delivered;
 import static io.waybill.shipping.ShippingFixtures.dispatch;
@@ -102,20 +102,20 @@ class ShipmentTest {
 
         @Test
         void it_is_requested_and_the_carrier_will_be_asked() {
-            when(List.of(), create()).expectEvents(requested());
+            when(List.of(), createShipment()).expectEvents(requested());
 
             assertThat(tasks.asked()).containsExactly(ASK_FOR_BOOKING);
         }
 
         @Test
         void again_while_the_answer_is_open_it_stays_silent() {
-            isSilent(List.of(requested()), create());
+            isSilent(List.of(requested()), createShipment());
         }
 
         @ParameterizedTest
         @MethodSource("io.waybill.shipping.booking.ShipmentTest#livesWithoutAnOpenBooking")
         void again_after_anything_else_it_stays_silent_and_books_nothing(List<Event> life) {
-            isSilent(life, create());
+            isSilent(life, createShipment());
         }
     }
 

@@ -1,14 +1,17 @@
-package io.waybill.order.ordering;
+package io.waybill.order;
 
 import io.waybill.messaging.RejectionCode;
 
-/** Why an order refuses what is asked of it. */
-enum OrderRejection implements RejectionCode {
+/** Why the order context refuses what a caller asks for. */
+public enum OrderRejection implements RejectionCode {
     UNKNOWN_SKU(Kind.UNPROCESSABLE),
     MIXED_CURRENCIES(Kind.UNPROCESSABLE),
+    ORDER_NOT_FOUND(Kind.NOT_FOUND),
     ORDER_ALREADY_DISPATCHED(Kind.CONFLICT),
     ORDER_NOT_CANCELLABLE(Kind.CONFLICT),
-    COMPENSATION_NOT_STUCK(Kind.CONFLICT);
+    COMPENSATION_NOT_STUCK(Kind.CONFLICT),
+    REQUEST_IN_FLIGHT(Kind.CONFLICT),
+    IDEMPOTENCY_KEY_REUSED(Kind.UNPROCESSABLE);
 
     private final Kind kind;
 

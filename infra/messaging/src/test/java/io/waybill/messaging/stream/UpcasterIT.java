@@ -1,0 +1,69 @@
+package io.waybill.messaging.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.messaging.sample.ParcelEvent.ShipmentDispatched;
+import io.waybill.messaging.sample.SampleDatabase;
+import io.waybill.messaging.sample.SampleProcess;
+import io.waybill.messaging.sample.ShelfEvent.GoodsPlaced;
+import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
+import io.waybill.messaging.stream.ForeignEvents.ForeignEvent;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.eventhandling.EventMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class UpcasterIT {
+
+    private static final SampleDatabase DATABASE = SampleDatabase.fresh("upcaster");
+
+    private final SampleProcess process = SampleProcess.started(DATABASE);
+
+    @BeforeEach
+    void empty() {
+        DATABASE.empty();
+    }
+
+    @AfterEach
+    void close() {
+        process.close();
+    }
+
+    @Test
+    void a_stored_event_of_an_older_revision_is_read_as_the_current_one() throws Exception {
+        process.append("a", 0, new ShelfPutUp("a"));
+        process.append("a", 1, GoodsPlaced.on("a", 5));
+        DATABASE.jdbc().sql("""
+                        update event_stream set revision = 1, payload = '{"shelf":"a","pieces":5}'
+                         where type = 'waybill.inventory.GoodsPlaced'""").update();
+
+        assertThat(new Reading(process.stream(), 10).payloads(2))
+                .containsExactly(new ShelfPutUp("a"), new GoodsPlaced("a", 5, "PIECE"));
+        assertThat(process.engine().readEvents("a", 1).asStream())
+                .<Object>extracting(EventMessage::getPayload)
+                .containsExactly(new GoodsPlaced("a", 5, "PIECE"));
+    }
+
+    @Test
+    void an_event_that_a_context_told_in_an_older_revision_is_read_as_the_current_one() throws Exception {
+        new ForeignEvents(process.jdbcTemplate(), process.stream())
+                .append(List.of(new ForeignEvent(
+                        "/waybill/shipping",
+                        "event-1",
+                        "waybill.shipping.ShipmentDispatched",
+                        1,
+                        "parcel-1",
+                        0L,
+                        "a",
+                        Instant.EPOCH,
+                        "{\"parcel\":\"parcel-1\",\"shelf\":\"a\"}")));
+
+        assertThat(new Reading(process.stream(), 10).payloads(1))
+                .containsExactly(new ShipmentDispatched("parcel-1", "a", 1));
+    }
+}
