@@ -1,7 +1,7 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
@@ -84,6 +84,6 @@ record Audit(Optional<PartnerBooks> books) {
 
     /** The read models follow, and the last compensation may still be under way. */
     private static void soon(Runnable check) {
-        await().atMost(PATIENCE).untilAsserted(check::run);
+        within(PATIENCE, "the books agree").untilAsserted(check::run);
     }
 }

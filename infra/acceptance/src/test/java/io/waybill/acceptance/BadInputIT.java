@@ -23,7 +23,8 @@ class BadInputIT {
     private static final Http GATEWAY = SHOP.gateway();
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "42", "\"order\"", "{\"lines\":", "{\"lines\":\"none\"}", "\u0000\u0001"})
+    @ValueSource(
+            strings = {"", "{", "[]", "null", "42", "\"order\"", "{\"lines\":", "{\"lines\":\"none\"}", "\u0000\u0001"})
     void what_is_no_order_in_json_is_malformed(String body) {
         Answer answer = GATEWAY.post("/api/orders", body);
         assertThat(answer.status()).isEqualTo(400);
@@ -60,7 +61,8 @@ class BadInputIT {
     @ParameterizedTest
     @ValueSource(strings = {"99999999999999999999", "1.5", "1e3", "\"many\"", "null", "{}"})
     void a_quantity_is_a_whole_number(String quantity) {
-        String body = Purchase.of(product(), 1).toJson().toString().replace("\"quantity\":1", "\"quantity\":" + quantity);
+        String body =
+                Purchase.of(product(), 1).toJson().toString().replace("\"quantity\":1", "\"quantity\":" + quantity);
         Answer answer = GATEWAY.post("/api/orders", body);
         assertThat(answer.status()).isEqualTo(400);
         assertIsProblem(answer);
@@ -89,7 +91,10 @@ class BadInputIT {
         Product inFrancs = SHOP.sells(5, "CHF");
         SHOP.accepts(Purchase.of(inFrancs, 1));
         assertRefused(
-                order -> order.withArray("/lines").addObject().put("sku", inFrancs.sku()).put("quantity", 1),
+                order -> order.withArray("/lines")
+                        .addObject()
+                        .put("sku", inFrancs.sku())
+                        .put("quantity", 1),
                 422,
                 "MIXED_CURRENCIES");
     }
@@ -129,7 +134,8 @@ class BadInputIT {
         String id = "ord_" + UUID.randomUUID();
         assertThat(GATEWAY.get("/api/products/NEVER-HEARD-OF").text("code")).isEqualTo("PRODUCT_NOT_FOUND");
         assertThat(GATEWAY.get("/api/orders/" + id).status()).isIn(400, 404);
-        assertThat(GATEWAY.get("/api/orders/ord_017f22e2-79b0-7cc3-98c4-dc0c0c07398f").text("code"))
+        assertThat(GATEWAY.get("/api/orders/ord_017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
+                        .text("code"))
                 .isEqualTo("ORDER_NOT_FOUND");
         assertThat(GATEWAY.get("/api/orders/1%20or%201=1").text("code")).isEqualTo("INVALID_VALUE");
         assertThat(GATEWAY.get("/api/invoices").text("code")).isEqualTo("ROUTE_NOT_FOUND");

@@ -43,8 +43,7 @@ class CancellingIT {
 
     @Test
     void to_cancel_twice_is_to_cancel_once() {
-        PlacedOrder order =
-                SHOP.accepts(Purchase.of(SHOP.sells(5), 1)).becomes(CONFIRMED);
+        PlacedOrder order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1)).becomes(CONFIRMED);
         order.cancel().orFail();
         order.cancel().orFail();
         order.becomes(CANCELLED);
@@ -53,8 +52,7 @@ class CancellingIT {
 
     @Test
     void what_is_on_its_way_cannot_be_cancelled() {
-        PlacedOrder order =
-                SHOP.accepts(Purchase.of(SHOP.sells(5), 1)).becomes(CONFIRMED);
+        PlacedOrder order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1)).becomes(CONFIRMED);
         order.dispatch().orFail();
         order.becomes(DISPATCHED);
         Answer refusal = order.cancel();
@@ -65,8 +63,8 @@ class CancellingIT {
     @Test
     void a_cancellation_that_races_the_dispatch_wins_or_loses_but_never_both() {
         Product product = SHOP.sells(50);
-        List<PlacedOrder> orders =
-                SHOP.acceptsAtOnce(Stream.generate(() -> Purchase.of(product, 1)).limit(12).toList());
+        List<PlacedOrder> orders = SHOP.acceptsAtOnce(
+                Stream.generate(() -> Purchase.of(product, 1)).limit(12).toList());
         orders.forEach(order -> order.becomes(CONFIRMED));
 
         Shop.atOnce(orders.stream()

@@ -1,8 +1,9 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
 import static io.waybill.acceptance.Status.CONFIRMED;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -57,8 +58,11 @@ class KilledIT {
 
         // Whoever got no answer sends the same request again; whoever got one finds the same order behind it.
         List<PlacedOrder> orders = shop.acceptsAtOnce(purchases);
-        assertThat(orders).hasSize(ORDERS).doesNotHaveDuplicates().allSatisfy(order -> assertThat(order.id())
-                .isEqualTo(promised.getOrDefault(order.purchase(), order.id())));
+        assertThat(orders)
+                .hasSize(ORDERS)
+                .doesNotHaveDuplicates()
+                .allSatisfy(
+                        order -> assertThat(order.id()).isEqualTo(promised.getOrDefault(order.purchase(), order.id())));
         orders.forEach(KilledIT::assertEndsRight);
         shop.audit();
         assertThat(new Operator(shop.gateway()).parked()).isEmpty();
@@ -81,8 +85,7 @@ class KilledIT {
                     // The system died before it answered; this customer was promised nothing.
                 }
             }));
-            assertThat(enough.await(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
-                    .isTrue();
+            assertThat(enough.await(PATIENCE.toSeconds(), SECONDS)).isTrue();
             waybill.kill();
         }
         return promised;
@@ -108,8 +111,7 @@ class KilledIT {
     }
 
     private static void assertIsTold(PlacedOrder order, String news) {
-        await(order.id() + " is told " + news)
-                .atMost(PATIENCE)
+        within(PATIENCE, order.id() + " is told " + news)
                 .until(() -> Mails.of(waybill).tell(order, news));
     }
 

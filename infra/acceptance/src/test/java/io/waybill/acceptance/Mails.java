@@ -24,8 +24,11 @@ record Mails(Path folder) {
     Map<String, String> sent() {
         var sent = new TreeMap<String, String>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(found -> found.toString().endsWith(".eml")).toList()) {
-                sent.put(file.getFileName().toString(), Files.getLastModifiedTime(file).toString());
+            for (Path file :
+                    files.filter(found -> found.toString().endsWith(".eml")).toList()) {
+                sent.put(
+                        file.getFileName().toString(),
+                        Files.getLastModifiedTime(file).toString());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

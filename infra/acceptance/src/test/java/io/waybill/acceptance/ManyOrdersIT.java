@@ -36,8 +36,8 @@ class ManyOrdersIT {
     @Test
     void the_last_pieces_are_sold_once_however_many_want_them() {
         Product product = SHOP.sells(20);
-        List<PlacedOrder> orders =
-                SHOP.acceptsAtOnce(Stream.generate(() -> Purchase.of(product, 1)).limit(40).toList());
+        List<PlacedOrder> orders = SHOP.acceptsAtOnce(
+                Stream.generate(() -> Purchase.of(product, 1)).limit(40).toList());
         orders.forEach(PlacedOrder::comesToRest);
         assertThat(orders).filteredOn(order -> order.status() == CONFIRMED).hasSize(20);
         assertThat(orders).filteredOn(order -> order.status() == REJECTED).hasSize(20);

@@ -1,7 +1,7 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -47,12 +47,13 @@ record Operator(Http gateway) {
     }
 
     void awaitAllCaughtUp() {
-        await("all processors catch up").atMost(PATIENCE).untilAsserted(() -> assertThat(statuses())
-                .isNotEmpty()
-                .allMatch(status -> status.path("lag").asLong() == 0
-                        && status.path("running").asBoolean()
-                        && !status.path("error").asBoolean()
-                        && !status.hasNonNull("replaying")));
+        within(PATIENCE, "all processors catch up")
+                .untilAsserted(() -> assertThat(statuses())
+                        .isNotEmpty()
+                        .allMatch(status -> status.path("lag").asLong() == 0
+                                && status.path("running").asBoolean()
+                                && !status.path("error").asBoolean()
+                                && !status.hasNonNull("replaying")));
     }
 
     /** What waits for an operator; nothing, as a rule. */

@@ -45,8 +45,9 @@ class PartnersIT {
     @Execution(CONCURRENT)
     void a_refund_that_fails_gets_stuck_until_an_operator_resumes_it() {
         assumeTrue(SharedSystem.losesPatienceSoon(), "the system is as patient as in production");
-        PlacedOrder order = SHOP.accepts(
-                Purchase.of(SHOP.sells(5), 1).paidWith("pm_sandbox_refund_fails").sentNowhere());
+        PlacedOrder order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1)
+                .paidWith("pm_sandbox_refund_fails")
+                .sentNowhere());
         order.becomes(COMPENSATION_STUCK).hearsOf("RefundFailed", "CompensationStuck");
         assertThat(order.resume().status()).isEqualTo(202);
         order.becomes(REJECTED).hearsOf("CompensationResumed", "PaymentRefunded", "OrderRejected");
@@ -56,8 +57,7 @@ class PartnersIT {
     @Test
     @Execution(CONCURRENT)
     void there_is_nothing_to_resume_where_nothing_is_stuck() {
-        PlacedOrder order =
-                SHOP.accepts(Purchase.of(SHOP.sells(5), 1)).becomes(CONFIRMED);
+        PlacedOrder order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1)).becomes(CONFIRMED);
         Answer refusal = order.resume();
         assertThat(refusal.status()).isEqualTo(409);
         assertThat(refusal.text("code")).isEqualTo("COMPENSATION_NOT_STUCK");

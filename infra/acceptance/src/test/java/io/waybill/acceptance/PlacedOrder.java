@@ -1,7 +1,7 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -42,11 +42,11 @@ record PlacedOrder(Http gateway, String id, Purchase purchase) {
     }
 
     PlacedOrder becomes(Status wanted) {
-        await(id + " becomes " + wanted)
-                .atMost(PATIENCE)
-                .failFast(() -> assertThat(endedAs(wanted)).as("%s: %s", id, history()).isTrue())
-                .untilAsserted(() ->
-                        assertThat(status()).as("%s: %s", id, history()).isEqualTo(wanted));
+        within(PATIENCE, id + " becomes " + wanted)
+                .failFast(() ->
+                        assertThat(endedAs(wanted)).as("%s: %s", id, history()).isTrue())
+                .untilAsserted(
+                        () -> assertThat(status()).as("%s: %s", id, history()).isEqualTo(wanted));
         return this;
     }
 
@@ -57,15 +57,16 @@ record PlacedOrder(Http gateway, String id, Purchase purchase) {
 
     /** Waits until its history tells of all these, whatever else happened in between. */
     PlacedOrder hearsOf(String... events) {
-        await(id + " hears").atMost(PATIENCE).untilAsserted(() -> assertThat(history()).containsSubsequence(events));
+        within(PATIENCE, id + " hears")
+                .untilAsserted(() -> assertThat(history()).containsSubsequence(events));
         return this;
     }
 
     PlacedOrder comesToRest() {
-        await(id + " comes to rest")
-                .atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(status().isAtRest()).as("%s: %s", id, history()).isTrue());
+        within(PATIENCE, id + " comes to rest")
+                .untilAsserted(() -> assertThat(status().isAtRest())
+                        .as("%s: %s", id, history())
+                        .isTrue());
         return this;
     }
 

@@ -5,6 +5,10 @@ record Product(Http gateway, String sku, int received) {
 
     /** How many pieces the shop says can be bought. */
     long available() {
-        return gateway.get("/api/products/" + sku).orFail().body().path("available").asLong();
+        return gateway.get("/api/products/" + sku)
+                .orFail()
+                .body()
+                .path("available")
+                .asLong();
     }
 }

@@ -1,7 +1,7 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.waybill.acceptance.Operator.Processor;
 import java.time.Duration;
@@ -77,9 +77,11 @@ class ReplayIT {
 
     @Test
     void a_processor_that_is_unknown_and_a_place_that_is_none_are_refused() {
-        assertThat(OPERATOR.replay(new Processor("order", "order.nonsense", true), "start").text("code"))
+        assertThat(OPERATOR.replay(new Processor("order", "order.nonsense", true), "start")
+                        .text("code"))
                 .isEqualTo("PROCESSOR_NOT_FOUND");
-        assertThat(OPERATOR.replay(new Processor("order", "order.tracking", true), "yesterday").text("code"))
+        assertThat(OPERATOR.replay(new Processor("order", "order.tracking", true), "yesterday")
+                        .text("code"))
                 .isEqualTo("INVALID_VALUE");
         assertThat(OPERATOR.replay(new Processor("inventory", "inventory.browsing", true), "2026-01-01T00:00:00Z")
                         .text("code"))
@@ -88,7 +90,7 @@ class ReplayIT {
 
     private static World worldAtRest() {
         var last = new World[] {world()};
-        return await("nothing happens any more").atMost(PATIENCE).until(ReplayIT::world, now -> {
+        return within(PATIENCE, "nothing happens any more").until(ReplayIT::world, now -> {
             boolean same = now.equals(last[0]);
             last[0] = now;
             return same;

@@ -1,6 +1,6 @@
 package io.waybill.acceptance;
 
-import static org.awaitility.Awaitility.await;
+import static io.waybill.acceptance.Eventually.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.UncheckedIOException;
@@ -67,7 +67,7 @@ final class Shop implements AfterAllCallback {
                 .orFail();
         var product = new Product(gateway, sku, pieces);
         products.add(product);
-        await(sku + " is on the shelf").atMost(PATIENCE).ignoreExceptions().until(() -> product.available() == pieces);
+        within(PATIENCE, sku + " is on the shelf").ignoreExceptions().until(() -> product.available() == pieces);
         return product;
     }
 
@@ -80,8 +80,7 @@ final class Shop implements AfterAllCallback {
 
     /** Places an order that has to be accepted. */
     PlacedOrder accepts(Purchase purchase) {
-        Answer answer = await("an answer to the order")
-                .atMost(PATIENCE)
+        Answer answer = within(PATIENCE, "an answer to the order")
                 .ignoreException(UncheckedIOException.class)
                 .until(() -> asks(purchase), Shop::isFinal);
         return remember(new PlacedOrder(gateway, answer.orFail().text("orderId"), purchase));

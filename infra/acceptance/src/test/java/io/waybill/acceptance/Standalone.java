@@ -1,8 +1,8 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,8 +20,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The standalone distribution as a child process, started as {@code infra/run} starts it. Its waits are shorter, so that
- * the story of a silent partner takes seconds, yet long enough for a busy machine.
+ * The standalone distribution as a child process, started as {@code infra/run} starts it. Its waits are shorter, so
+ * that the story of a silent partner takes seconds, yet long enough for a busy machine.
  */
 final class Standalone implements RunningSystem, AutoCloseable {
 
@@ -32,7 +32,8 @@ final class Standalone implements RunningSystem, AutoCloseable {
             "-Dwaybill.fulfilment.max-wait=5s",
             "-Dwaybill.fulfilment.patience=4",
             "-Dwaybill.fulfilment.compensation-retries=1",
-            "-Dwaybill.payment.sandbox.slowness=3s");
+            "-Dwaybill.payment.sandbox.slowness=3s",
+            "-Dwaybill.tasks.lease=5s");
 
     private final String name;
     private final Path data;
@@ -103,8 +104,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
     /** Starts it, for the first time or again, and returns when it is ready. */
     void start() {
         launch();
-        await("the start of " + name)
-                .atMost(START_PATIENCE)
+        within(START_PATIENCE, "the start of " + name)
                 .failFast(() -> assertThat(process.isAlive())
                         .as("it ended while it started: %s", output())
                         .isTrue())
@@ -127,7 +127,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
 
     /** The exit status of a process that ends by itself. */
     int exitStatus() {
-        await("the end of " + name).atMost(START_PATIENCE).until(() -> !process.isAlive());
+        within(START_PATIENCE, "the end of " + name).until(() -> !process.isAlive());
         return process.exitValue();
     }
 
@@ -143,7 +143,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
     /** Ends it without a warning, as {@code kill -9} does. Its PostgreSQL and Redis are orphans then. */
     void kill() {
         process.destroyForcibly();
-        await().atMost(STOP_PATIENCE).until(() -> !process.isAlive());
+        within(STOP_PATIENCE, "the end of " + name).until(() -> !process.isAlive());
     }
 
     /** Stops it, if it runs, and forgets its data. */
@@ -174,13 +174,15 @@ final class Standalone implements RunningSystem, AutoCloseable {
     }
 
     private Path outputFile() {
-        return Path.of(System.getProperty("waybill.acceptance.output", "target/acceptance"), name + "-" + starts + ".log");
+        return Path.of(
+                System.getProperty("waybill.acceptance.output", "target/acceptance"), name + "-" + starts + ".log");
     }
 
     private List<String> command() {
         String lib = System.getProperty("waybill.lib");
         assertThat(lib).as("the folder of the standalone distribution's jars").isNotNull();
-        var command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        var command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
         command.addAll(List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "-Dwaybill.lib=" + lib));
         // Newer JDKs warn about what Netty and Berkeley DB still use.
         if (Runtime.version().feature() >= 23) {

@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Runs programs that end by themselves and waits for them. */
 final class Program {
 
-    /** How a program ended: its exit code and what it printed. */
+    /** How a program ended: its exit code, as a shell gives it, and what it printed. */
     record Outcome(int exitCode, String output) {
 
         boolean succeeded() {
@@ -23,11 +24,30 @@ final class Program {
     }
 
     private static final File NOTHING = new File("/dev/null");
+    private static final int CANNOT_RUN = 127;
+    private static final String BUSY = "Text file busy";
+    private static final Duration BUSY_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Program() {}
 
-    /** Runs to the end; output goes through a file, because a pipe would stay open as long as a server it started. */
+    /**
+     * Runs to the end. A program that was unpacked a moment ago may be busy for another moment: what another thread
+     * starts meanwhile inherits the file that it was written through.
+     */
     static Outcome run(Duration patience, List<String> command) {
+        long deadline = System.nanoTime() + BUSY_PATIENCE.toNanos();
+        while (true) {
+            Outcome outcome = tryRun(patience, command);
+            if (outcome.succeeded() || !outcome.output().contains(BUSY) || System.nanoTime() > deadline) {
+                return outcome;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /** Output goes through a file, because a pipe would stay open as long as a server that the program started. */
+    private static Outcome tryRun(Duration patience, List<String> command) {
         @Nullable Path output = null;
         try {
             output = Files.createTempFile("waybill-", ".out");
@@ -43,8 +63,7 @@ final class Program {
             }
             return new Outcome(process.exitValue(), new String(Files.readAllBytes(output), UTF_8).strip());
         } catch (IOException e) {
-            throw new EmbeddedServerException(
-                    "%s could not be run: %s".formatted(command.getFirst(), e.getMessage()), e);
+            return new Outcome(CANNOT_RUN, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EmbeddedServerException("Interrupted while %s ran.".formatted(command.getFirst()), e);

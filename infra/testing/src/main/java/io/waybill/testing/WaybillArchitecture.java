@@ -66,9 +66,12 @@ public final class WaybillArchitecture {
             .and()
             .areTopLevelClasses()
             .and(resideOutsideOfPackages("..api.."))
-            // Axon makes sagas through their public constructor, and a context's codes are one family for all packages.
+            // Axon makes sagas through their public constructor; ports have their adapters in other packages; a context's
+            // codes are one family for all packages.
             .and()
             .areNotAnnotatedWith("org.axonframework.spring.stereotype.Saga")
+            .and()
+            .areNotInterfaces()
             .and(not(implement("io.waybill.messaging.RejectionCode")))
             .should()
             .haveSimpleNameEndingWith("Application")

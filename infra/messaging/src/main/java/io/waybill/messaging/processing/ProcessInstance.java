@@ -40,6 +40,10 @@ final class ProcessInstance implements SmartLifecycle {
         return id;
     }
 
+    Duration lease() {
+        return lease;
+    }
+
     /** What this process owned at its last sign of life. */
     Set<ProcessorTokens.Claim> owned() {
         return owned;

@@ -51,11 +51,12 @@ final class ProcessorTokens {
         this.jdbc = jdbc;
     }
 
-    /** Lays the rows of a processor's segments at the start of the stream, unless they exist. */
+    /** Lays the rows of a processor's segments at the start of the stream, unless it has any; their number then stays. */
     void initialise(String processor, int segments) {
         jdbc.sql("""
                         insert into processor_token (processor, segment, segments, transaction_id, position)
                         select :processor, nr, :segments, '0'::xid8, 0 from generate_series(0, :segments - 1) nr
+                         where not exists (select 1 from processor_token where processor = :processor)
                         on conflict do nothing""")
                 .param("processor", processor)
                 .param("segments", segments)

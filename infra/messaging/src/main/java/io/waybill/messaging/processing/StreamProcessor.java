@@ -206,7 +206,9 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
 
         /** An owner at rest writes nothing, so it looks whether it still is one. */
         private void requireStillOwned(Claim claim, long claimedAt) {
-            boolean claimIsOld = System.nanoTime() - claimedAt > TimeUnit.SECONDS.toNanos(5);
+            // Within a lease the process has given a sign of life, and so read anew what it owns.
+            boolean claimIsOld =
+                    System.nanoTime() - claimedAt > parts.instance().lease().toNanos();
             if (claimIsOld && !parts.instance().owned().contains(claim)) {
                 throw new ClaimLostException(getName(), segment.getSegmentId());
             }

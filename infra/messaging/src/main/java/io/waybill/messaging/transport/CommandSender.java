@@ -16,13 +16,16 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
  * Sends commands to other contexts' queues. Within a unit of work they are kept until it is about to commit and then
- * published as one batch, so that a handler that fails sends nothing.
+ * published as one batch, so that a handler that fails sends nothing. Local commands of a batch of events wait until that
+ * is confirmed: they write, and a transaction that has written holds up all readers of the stream while it waits.
  */
 final class CommandSender {
 
     private static final String KEY = CommandSender.class.getName();
 
     private record Pending(Outgoing outgoing, Runnable confirmed) {}
+
+    private record Batch(List<Pending> foreign, List<Runnable> local) {}
 
     private final ConfirmedPublisher publisher;
     private final Topology topology;
@@ -50,12 +53,24 @@ final class CommandSender {
             publish(List.of(pending));
             return;
         }
+        batch().foreign().add(pending);
+    }
+
+    /** Runs a local command at the end of the current unit of work, after the broker has confirmed the others. */
+    void afterConfirms(Runnable local) {
+        batch().local().add(local);
+    }
+
+    private Batch batch() {
         UnitOfWork<?> root = CurrentUnitOfWork.get().root();
-        root.<List<Pending>>getOrComputeResource(KEY, key -> {
-            List<Pending> batch = new ArrayList<>();
-            root.onPrepareCommit(preparing -> publish(batch));
+        return root.getOrComputeResource(KEY, key -> {
+            Batch batch = new Batch(new ArrayList<>(), new ArrayList<>());
+            root.onPrepareCommit(preparing -> {
+                publish(batch.foreign());
+                batch.local().forEach(Runnable::run);
+            });
             return batch;
-        }).add(pending);
+        });
     }
 
     private void publish(List<Pending> batch) {

@@ -1,11 +1,20 @@
 package io.waybill.messaging.transport;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Messages from the broker that could not be understood or carried out, with their cause. */
@@ -19,22 +28,37 @@ public final class ParkedMessages {
 
     private final JdbcClient jdbc;
     private final String context;
+    private final ConfirmedPublisher publisher;
+    private final ObjectMapper mapper = new ObjectMapper();
 
-    ParkedMessages(JdbcClient jdbc, String context) {
+    ParkedMessages(JdbcClient jdbc, String context, ConfirmedPublisher publisher) {
         this.jdbc = jdbc;
         this.context = context;
+        this.publisher = publisher;
     }
 
     void park(String queue, Message message, String cause) {
-        String headers = new TreeMap<>(message.getMessageProperties().getHeaders()).toString();
         jdbc.sql("insert into parked_message (queue, message_id, headers, body, cause) values (?, ?, ?, ?, ?)")
                 .params(
                         queue,
                         printable(message.getMessageProperties().getMessageId()),
-                        printable(headers),
+                        headers(message),
                         message.getBody(),
                         printable(cause))
                 .update();
+    }
+
+    /** Only the text of headers is kept; Waybill's own messages have no others. */
+    private String headers(Message message) {
+        Map<String, String> texts = new TreeMap<>();
+        message.getMessageProperties()
+                .getHeaders()
+                .forEach((name, value) -> texts.put(clean(name), clean(String.valueOf(value))));
+        try {
+            return mapper.writeValueAsString(texts);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Texts can always be written as JSON", e);
+        }
     }
 
     /** PostgreSQL's text holds no zero characters. */
@@ -42,6 +66,10 @@ public final class ParkedMessages {
         if (text == null) {
             return null;
         }
+        return clean(text);
+    }
+
+    private static String clean(String text) {
         String clean = text.replace('\0', ' ');
         return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST);
     }
@@ -58,6 +86,39 @@ public final class ParkedMessages {
                         row.getString("cause"),
                         row.getObject("parked_at", OffsetDateTime.class).toInstant()))
                 .list();
+    }
+
+    /**
+     * Puts a message back at the end of the queue it came from, and forgets it here once the broker has it. What took
+     * effect before takes no effect again.
+     */
+    public boolean retry(long id) {
+        Optional<Outgoing> found = jdbc
+                .sql("select queue, message_id, headers, body from parked_message where id = ?")
+                .param(id)
+                .query((row, nr) -> again(
+                        row.getString("queue"),
+                        row.getString("message_id"),
+                        row.getString("headers"),
+                        row.getBytes("body")))
+                .optional();
+        found.ifPresent(message -> publisher.publish(List.of(message)));
+        return found.isPresent() && discard(id);
+    }
+
+    private Outgoing again(String queue, @Nullable String messageId, String headers, byte[] body) {
+        MessageBuilder builder = MessageBuilder.withBody(body);
+        builder.setContentType(MessageProperties.CONTENT_TYPE_JSON).setDeliveryMode(MessageDeliveryMode.PERSISTENT);
+        if (messageId != null) {
+            builder.setMessageId(messageId);
+        }
+        try {
+            mapper.readValue(headers, new TypeReference<Map<String, String>>() {})
+                    .forEach(builder::setHeader);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The headers of a parked message cannot be read", e);
+        }
+        return new Outgoing("", queue, true, builder.build());
     }
 
     public boolean discard(long id) {

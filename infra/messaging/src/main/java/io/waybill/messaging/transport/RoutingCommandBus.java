@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandResultMessage;
@@ -15,6 +16,7 @@ import org.axonframework.common.Registration;
 import org.axonframework.messaging.MessageDispatchInterceptor;
 import org.axonframework.messaging.MessageHandler;
 import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +56,30 @@ final class RoutingCommandBus implements CommandBus {
                     command,
                     foreign,
                     () -> callback.onResult(command, GenericCommandResultMessage.asCommandResultMessage(null)));
+        } else if (isPartOfEventBatch()) {
+            sender.afterConfirms(() -> dispatchOrThrow(command, callback));
         } else if (CurrentUnitOfWork.isStarted()) {
             local.dispatch(command, callback);
         } else {
             callback.onResult(command, dispatchWithRetry(command));
+        }
+    }
+
+    private static boolean isPartOfEventBatch() {
+        return CurrentUnitOfWork.isStarted() && CurrentUnitOfWork.get().root() instanceof BatchingUnitOfWork<?>;
+    }
+
+    /** A failure must end the batch's transaction, whether or not the sender looks at the result. */
+    private <C, R> void dispatchOrThrow(CommandMessage<C> command, CommandCallback<? super C, ? super R> callback) {
+        FutureCallback<C, R> result = new FutureCallback<>();
+        local.dispatch(command, result);
+        CommandResultMessage<? extends R> message = result.getResult();
+        callback.onResult(command, message);
+        if (message.isExceptional()) {
+            Throwable failure = message.exceptionResult();
+            throw failure instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new CommandExecutionException("A local command failed", failure);
         }
     }
 

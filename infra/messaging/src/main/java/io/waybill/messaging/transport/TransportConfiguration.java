@@ -81,8 +81,8 @@ public class TransportConfiguration {
     }
 
     @Bean
-    ParkedMessages parkedMessages(JdbcClient jdbc, MessageCatalogue catalogue) {
-        return new ParkedMessages(jdbc, catalogue.context());
+    ParkedMessages parkedMessages(JdbcClient jdbc, MessageCatalogue catalogue, ConfirmedPublisher publisher) {
+        return new ParkedMessages(jdbc, catalogue.context(), publisher);
     }
 
     @Bean

@@ -14,6 +14,7 @@ import io.waybill.messaging.transport.ParkedMessages;
 import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.jspecify.annotations.Nullable;
@@ -155,15 +156,21 @@ final class AdminController {
 
     @GetMapping("/parked")
     Page<Object> parked() {
-        List<Object> all = new java.util.ArrayList<>(processors.parked(MOST_PARKED));
+        List<Object> all = new ArrayList<>(processors.parked(MOST_PARKED));
         all.addAll(messages.list(MOST_PARKED));
         return new Page<>(all, null);
     }
 
     @PostMapping("/${waybill.context}/parked-events/{id}/retry")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    void retry(@PathVariable long id) {
+    void retryEvent(@PathVariable long id) {
         require(processors.retryParked(id));
+    }
+
+    @PostMapping("/${waybill.context}/parked-messages/{id}/retry")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void retryMessage(@PathVariable long id) {
+        require(messages.retry(id));
     }
 
     @DeleteMapping("/${waybill.context}/parked-events/{id}")

@@ -1,5 +1,6 @@
 package io.waybill.order.ordering;
 
+import io.waybill.order.OrderRejection;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.waybill.kernel.InvalidValueException;

@@ -1,5 +1,6 @@
 package io.waybill.order.ordering;
 
+import io.waybill.order.OrderRejection;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.kernel.Money;
 import io.waybill.kernel.Quantity;

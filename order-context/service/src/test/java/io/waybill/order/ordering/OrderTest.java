@@ -1,5 +1,6 @@
 package io.waybill.order.ordering;
 
+import io.waybill.order.OrderRejection;
 import static io.waybill.order.OrderFixtures.MUG;
 import static io.waybill.order.OrderFixtures.ORDER;
 import static io.waybill.order.OrderFixtures.SHIPMENT;

@@ -1,5 +1,6 @@
 package io.waybill.payment.web;
 
+import io.waybill.payment.PaymentRejection;
 import io.waybill.kernel.PaymentId;
 import io.waybill.messaging.Rejection;
 import io.waybill.payment.api.FindPayment;

@@ -1,5 +1,6 @@
 package io.waybill.shipping.booking;
 
+import io.waybill.shipping.ShippingRejection;
 import static org.axonframework.modelling.command.AggregateCreationPolicy.CREATE_IF_MISSING;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
@@ -122,7 +123,7 @@ class Shipment {
             case REQUESTED -> throw notReady("The carrier has not accepted the parcel yet.");
             case FAILED -> throw notReady("The carrier refused the parcel.");
             case CANCELLATION_REQUESTED, CANCELLED ->
-                throw new Rejection(ShipmentRejection.SHIPMENT_CANCELLED, "The shipment is cancelled.");
+                throw new Rejection(ShippingRejection.SHIPMENT_CANCELLED, "The shipment is cancelled.");
             case UNKNOWN -> throw notFound(command.shipmentId());
         };
     }
@@ -138,7 +139,7 @@ class Shipment {
             case DELIVERED -> ShipmentStatus.DELIVERED;
             case REQUESTED, CREATED, FAILED, CANCELLATION_REQUESTED, CANCELLED ->
                 throw new Rejection(
-                        ShipmentRejection.SHIPMENT_NOT_DISPATCHED, "The parcel was not handed to the carrier.");
+                        ShippingRejection.SHIPMENT_NOT_DISPATCHED, "The parcel was not handed to the carrier.");
             case UNKNOWN -> throw notFound(command.shipmentId());
         };
     }
@@ -192,10 +193,10 @@ class Shipment {
     }
 
     private static Rejection notReady(String detail) {
-        return new Rejection(ShipmentRejection.SHIPMENT_NOT_READY, detail);
+        return new Rejection(ShippingRejection.SHIPMENT_NOT_READY, detail);
     }
 
     private static Rejection notFound(ShipmentId shipmentId) {
-        return new Rejection(ShipmentRejection.SHIPMENT_NOT_FOUND, "There is no shipment " + shipmentId + ".");
+        return new Rejection(ShippingRejection.SHIPMENT_NOT_FOUND, "There is no shipment " + shipmentId + ".");
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.shipping.web;
 
+import io.waybill.shipping.ShippingRejection;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.Rejection;
 import io.waybill.shipping.api.ConfirmDelivery;
@@ -35,7 +36,7 @@ class ShipmentController {
                 .join()
                 .map(ShipmentView::of)
                 .orElseThrow(
-                        () -> new Rejection(ShipmentsRejection.SHIPMENT_NOT_FOUND, "There is no shipment " + id + "."));
+                        () -> new Rejection(ShippingRejection.SHIPMENT_NOT_FOUND, "There is no shipment " + id + "."));
     }
 
     @PostMapping("/dispatch")

@@ -1,5 +1,6 @@
 package io.waybill.shipping.booking;
 
+import io.waybill.shipping.ShippingRejection;
 import static io.waybill.shipping.ShippingFixtures.ORDER;
 import static io.waybill.shipping.ShippingFixtures.SHIPMENT;
 import static io.waybill.shipping.ShippingFixtures.TRACKING_CODE;
@@ -250,23 +251,23 @@ class ShipmentTest {
 
         @Test
         void before_the_carrier_answered_it_is_not_ready() {
-            isRejected(List.of(requested()), dispatch(), ShipmentRejection.SHIPMENT_NOT_READY);
+            isRejected(List.of(requested()), dispatch(), ShippingRejection.SHIPMENT_NOT_READY);
         }
 
         @Test
         void after_the_carrier_refused_it_is_not_ready() {
-            isRejected(List.of(requested(), failed()), dispatch(), ShipmentRejection.SHIPMENT_NOT_READY);
+            isRejected(List.of(requested(), failed()), dispatch(), ShippingRejection.SHIPMENT_NOT_READY);
         }
 
         @ParameterizedTest
         @MethodSource("io.waybill.shipping.booking.ShipmentTest#cancelledLives")
         void after_the_cancellation_was_asked_it_is_cancelled(List<Event> life) {
-            isRejected(life, dispatch(), ShipmentRejection.SHIPMENT_CANCELLED);
+            isRejected(life, dispatch(), ShippingRejection.SHIPMENT_CANCELLED);
         }
 
         @Test
         void before_anything_was_known_it_is_not_found() {
-            isRejected(List.of(), dispatch(), ShipmentRejection.SHIPMENT_NOT_FOUND);
+            isRejected(List.of(), dispatch(), ShippingRejection.SHIPMENT_NOT_FOUND);
         }
     }
 
@@ -288,12 +289,12 @@ class ShipmentTest {
         @ParameterizedTest
         @MethodSource("io.waybill.shipping.booking.ShipmentTest#livesWithoutADispatch")
         void without_a_dispatch_it_is_rejected(List<Event> life) {
-            isRejected(life, confirmDelivery(), ShipmentRejection.SHIPMENT_NOT_DISPATCHED);
+            isRejected(life, confirmDelivery(), ShippingRejection.SHIPMENT_NOT_DISPATCHED);
         }
 
         @Test
         void before_anything_was_known_it_is_not_found() {
-            isRejected(List.of(), confirmDelivery(), ShipmentRejection.SHIPMENT_NOT_FOUND);
+            isRejected(List.of(), confirmDelivery(), ShippingRejection.SHIPMENT_NOT_FOUND);
         }
     }
 
@@ -311,12 +312,12 @@ class ShipmentTest {
         assertThat(tasks.asked()).isEmpty();
     }
 
-    private void isRejected(List<Event> life, Command command, ShipmentRejection code) {
+    private void isRejected(List<Event> life, Command command, ShippingRejection code) {
         fixture.given(life).when(command).expectNoEvents().expectException(with(code));
         assertThat(tasks.asked()).isEmpty();
     }
 
-    private static CustomTypeSafeMatcher<Rejection> with(ShipmentRejection code) {
+    private static CustomTypeSafeMatcher<Rejection> with(ShippingRejection code) {
         return new CustomTypeSafeMatcher<>("a rejection with " + code) {
             @Override
             protected boolean matchesSafely(Rejection rejection) {

@@ -1,9 +1,9 @@
-package io.waybill.shipping.booking;
+package io.waybill.shipping;
 
 import io.waybill.messaging.RejectionCode;
 
-/** Why the shipping context says no to a caller. */
-enum ShipmentRejection implements RejectionCode {
+/** Why the shipping context refuses what a caller asks for. */
+public enum ShippingRejection implements RejectionCode {
     SHIPMENT_NOT_FOUND(Kind.NOT_FOUND),
     SHIPMENT_NOT_READY(Kind.CONFLICT),
     SHIPMENT_CANCELLED(Kind.CONFLICT),
@@ -11,7 +11,7 @@ enum ShipmentRejection implements RejectionCode {
 
     private final Kind kind;
 
-    ShipmentRejection(Kind kind) {
+    ShippingRejection(Kind kind) {
         this.kind = kind;
     }
 

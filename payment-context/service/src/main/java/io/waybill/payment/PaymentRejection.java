@@ -1,9 +1,9 @@
-package io.waybill.payment.web;
+package io.waybill.payment;
 
 import io.waybill.messaging.RejectionCode;
 
-/** Why a request about payments is refused. */
-enum PaymentRejection implements RejectionCode {
+/** Why the payment context refuses what a caller asks for. */
+public enum PaymentRejection implements RejectionCode {
     PAYMENT_NOT_FOUND(Kind.NOT_FOUND);
 
     private final Kind kind;

@@ -1,0 +1,227 @@
+package io.waybill.messaging.processing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.sample.SampleDatabase;
+import io.waybill.messaging.sample.SampleProcess;
+import io.waybill.messaging.sample.ShelfAlarm.StockTakeDue;
+import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
+import io.waybill.messaging.stream.StreamEntry;
+import io.waybill.messaging.stream.StreamPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DeadlinesIT {
+
+    private static final SampleDatabase DATABASE = SampleDatabase.fresh("deadlines");
+    private static final Duration SHORT = Duration.ofMillis(150);
+    private static final Duration FAR = Duration.ofMinutes(10);
+    private static final StockTakeDue DUE = new StockTakeDue("a");
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final SampleProcess process = process();
+    private final PostgresDeadlines deadlines = deadlines(process);
+
+    @BeforeEach
+    void empty() {
+        DATABASE.empty();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+    }
+
+    @Test
+    void an_alarm_enters_the_stream_once_it_is_due_and_not_before() throws Exception {
+        deadlines.start();
+        deadlines.arm("a", Duration.ofMillis(400), DUE);
+
+        assertSilent(Duration.ofMillis(200));
+        awaitRung(1);
+        List<StreamEntry> entries =
+                process.stream().read(StreamPosition.START, 10, Duration.ofSeconds(5)).entries();
+        assertThat(entries).singleElement().satisfies(entry -> {
+            assertThat(entry.messages().get(0).getPayload()).isEqualTo(DUE);
+            assertThat(entry.row().subject()).isEqualTo("a");
+            assertThat(entry.row().sequenceNumber()).isNull();
+        });
+        assertThat(DATABASE.count("deadline")).isZero();
+    }
+
+    @Test
+    void of_two_processes_exactly_one_rings_each_alarm() {
+        PostgresDeadlines other = deadlines(process());
+        deadlines.start();
+        other.start();
+
+        IntStream.range(0, 250)
+                .forEach(nr -> (nr % 2 == 0 ? deadlines : other).arm("a" + nr, SHORT, new StockTakeDue("a" + nr)));
+
+        awaitRung(250);
+        await().during(300, TimeUnit.MILLISECONDS).until(() -> rung() == 250);
+        assertThat(DATABASE.jdbc()
+                        .sql("select count(distinct subject) from event_stream")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(250);
+    }
+
+    @Test
+    void arming_again_moves_an_alarm_to_later() {
+        deadlines.start();
+        deadlines.arm("a", SHORT, DUE);
+        deadlines.arm("a", FAR, DUE);
+
+        assertSilent(Duration.ofMillis(400));
+    }
+
+    @Test
+    void arming_again_moves_an_alarm_to_earlier_and_tells_the_newer_event() {
+        deadlines.start();
+        deadlines.arm("a", FAR, DUE);
+        deadlines.arm("a", SHORT, new StockTakeDue("b"));
+
+        awaitRung(1);
+        assertThat(DATABASE.jdbc().sql("select subject from event_stream").query(String.class).single())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void a_disarmed_alarm_is_silent() {
+        deadlines.start();
+        deadlines.arm("a", SHORT, DUE);
+        deadlines.disarm("a");
+        deadlines.disarm("no such alarm");
+
+        assertSilent(Duration.ofMillis(400));
+    }
+
+    @Test
+    void an_alarm_survives_the_process_that_armed_it() {
+        deadlines.arm("a", Duration.ZERO, DUE);
+        process.close();
+
+        deadlines(process()).start();
+
+        awaitRung(1);
+    }
+
+    @Test
+    void what_a_transaction_arms_counts_only_if_it_commits() {
+        deadlines.start();
+        assertThatThrownBy(() -> process.transactions().executeInTransaction(() -> {
+                    deadlines.arm("a", Duration.ZERO, DUE);
+                    throw new IllegalStateException("changed its mind");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertSilent(Duration.ofMillis(300));
+        process.transactions().executeInTransaction(() -> deadlines.arm("a", Duration.ZERO, DUE));
+        awaitRung(1);
+    }
+
+    @Test
+    void what_a_handler_arms_and_disarms_counts_only_if_its_unit_of_work_commits() {
+        deadlines.start();
+        deadlines.arm("kept", Duration.ofMillis(500), new StockTakeDue("kept"));
+        UnitOfWork<?> failing = started();
+        deadlines.arm("a", Duration.ZERO, DUE);
+        deadlines.disarm("kept");
+        failing.rollback(new IllegalStateException("changed its mind"));
+
+        awaitRung(1);
+        UnitOfWork<?> succeeding = started();
+        deadlines.arm("a", Duration.ZERO, DUE);
+        assertThat(DATABASE.count("deadline")).isZero();
+        succeeding.commit();
+
+        awaitRung(2);
+        assertThat(DATABASE.jdbc()
+                        .sql("select subject from event_stream order by position")
+                        .query(String.class)
+                        .list())
+                .containsExactly("kept", "a");
+    }
+
+    @Test
+    void within_one_transaction_the_last_word_on_an_alarm_counts() {
+        deadlines.start();
+        UnitOfWork<?> unit = started();
+        deadlines.arm("a", Duration.ZERO, DUE);
+        deadlines.disarm("a");
+        deadlines.disarm("b");
+        deadlines.arm("b", Duration.ZERO, new StockTakeDue("b"));
+        unit.commit();
+
+        awaitRung(1);
+        await().during(300, TimeUnit.MILLISECONDS).until(() -> rung() == 1);
+        assertThat(DATABASE.jdbc().sql("select subject from event_stream").query(String.class).single())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void only_internal_events_can_be_alarms() {
+        assertThatThrownBy(() -> deadlines.arm("a", FAR, new ShelfPutUp("a")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void an_alarm_that_nobody_understands_any_more_does_not_hold_up_the_others() {
+        deadlines.arm("old", Duration.ZERO, DUE);
+        DATABASE.jdbc().sql("update deadline set type = 'waybill.inventory.Retired'").update();
+        deadlines.arm("a", Duration.ZERO, DUE);
+
+        deadlines.start();
+
+        awaitRung(1);
+    }
+
+    private UnitOfWork<?> started() {
+        UnitOfWork<?> unit = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage(DUE));
+        unit.attachTransaction(process.transactions());
+        return unit;
+    }
+
+    private SampleProcess process() {
+        SampleProcess made = SampleProcess.started(DATABASE);
+        open.add(made);
+        return made;
+    }
+
+    private PostgresDeadlines deadlines(SampleProcess of) {
+        PostgresDeadlines made = new PostgresDeadlines(
+                of.jdbc(), of.engine(), of.transactions(), of.catalogue(), WaybillJson.mapper());
+        open.add(0, made::stop);
+        return made;
+    }
+
+    private static void awaitRung(long count) {
+        await().untilAsserted(() -> assertThat(rung()).isEqualTo(count));
+    }
+
+    private static void assertSilent(Duration time) {
+        await().during(time).atMost(time.multipliedBy(2).plusSeconds(2)).until(() -> rung() == 0);
+    }
+
+    private static long rung() {
+        return DATABASE.count("event_stream");
+    }
+}
