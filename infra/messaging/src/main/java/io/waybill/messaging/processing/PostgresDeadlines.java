@@ -37,6 +37,10 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
     private final TransactionManager transactions;
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
+
+    /** Alarms of other types, such as a newer release's, are left to processes that know them. */
+    private final List<String> types;
+
     private final Semaphore armed = new Semaphore(0);
     private volatile @Nullable Thread bell;
 
@@ -51,6 +55,11 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.mapper = mapper;
+        this.types = catalogue
+                .types()
+                .filter(type -> type.kind() == MessageType.Kind.INTERNAL_EVENT)
+                .map(MessageType::qualifiedName)
+                .toList();
     }
 
     @Override
@@ -149,7 +158,13 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
 
     /** Rings all that are due; returns how long to sleep, in milliseconds. */
     private long ringAndReturnPause() {
-        Double seconds = jdbc.sql("select extract(epoch from min(due_at) - clock_timestamp())::float8 from deadline")
+        if (types.isEmpty()) {
+            return LONGEST_SLEEP;
+        }
+        Double seconds = jdbc.sql("""
+                        select extract(epoch from min(due_at) - clock_timestamp())::float8
+                          from deadline where type in (:types)""")
+                .param("types", types)
                 .query(Double.class)
                 .optional()
                 .orElse(null);
@@ -168,10 +183,12 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         List<EventMessage<?>> due = jdbc
                 .sql("""
                         delete from deadline where id in (
-                            select id from deadline where due_at <= clock_timestamp()
-                             order by due_at limit ? for update skip locked)
+                            select id from deadline
+                             where due_at <= clock_timestamp() and type in (:types)
+                             order by due_at limit :page for update skip locked)
                         returning type, payload""")
-                .param(PAGE)
+                .param("types", types)
+                .param("page", PAGE)
                 .query((row, nr) -> read(row.getString("type"), row.getString("payload")))
                 .list()
                 .stream()

@@ -130,7 +130,10 @@ final class ProcessorTokens {
                 .update();
     }
 
-    /** Sets all segments back; what lies between {@code from} and the farthest place reached counts as replay. */
+    /**
+     * Sets all segments back that are beyond {@code from}; what lies between there and the farthest place reached counts
+     * as replay. A segment that has not come so far goes on as it is, so that it skips nothing.
+     */
     void rewind(String processor, StreamPosition from) {
         jdbc.sql("""
                         with reached as (
@@ -144,7 +147,8 @@ final class ProcessorTokens {
                                transaction_id = :transactionId::text::xid8, position = :position,
                                owner = null, epoch = epoch + 1
                           from reached
-                         where processor = :processor""")
+                         where processor = :processor
+                           and (token.transaction_id, token.position) > (:transactionId::text::xid8, :position)""")
                 .param("processor", processor)
                 .param("transactionId", Long.toString(from.transactionId()))
                 .param("position", from.offset())

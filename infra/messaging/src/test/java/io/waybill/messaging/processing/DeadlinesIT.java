@@ -34,12 +34,14 @@ class DeadlinesIT {
     private static final StockTakeDue DUE = new StockTakeDue("a");
 
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final SampleProcess process = process();
-    private final PostgresDeadlines deadlines = deadlines(process);
+    private SampleProcess process;
+    private PostgresDeadlines deadlines;
 
     @BeforeEach
-    void empty() {
+    void start() {
         DATABASE.empty();
+        process = process();
+        deadlines = deadlines(process);
     }
 
     @AfterEach

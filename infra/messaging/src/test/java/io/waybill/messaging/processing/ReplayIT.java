@@ -43,12 +43,14 @@ class ReplayIT {
     private static final String ACTING = "inventory.acting";
 
     private final Deque<ProcessorRig> rigs = new ArrayDeque<>();
-    private final SampleProcess process = SampleProcess.started(DATABASE);
-    private final ProcessorRig rig = rig(process);
+    private SampleProcess process;
+    private ProcessorRig rig;
 
     @BeforeEach
-    void empty() {
+    void start() {
         DATABASE.empty();
+        process = SampleProcess.started(DATABASE);
+        rig = rig(process);
     }
 
     @AfterEach

@@ -22,11 +22,12 @@ class UpcasterIT {
 
     private static final SampleDatabase DATABASE = SampleDatabase.fresh("upcaster");
 
-    private final SampleProcess process = SampleProcess.started(DATABASE);
+    private SampleProcess process;
 
     @BeforeEach
-    void empty() {
+    void start() {
         DATABASE.empty();
+        process = SampleProcess.started(DATABASE);
     }
 
     @AfterEach
