@@ -7,9 +7,10 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
 
 /**
- * How sagas and policies send commands. A command of the own context runs inside the sender's transaction, and its failure
- * fails that transaction: within a batch of events at its end, otherwise at once. Another context's command goes to its durable queue: the broker has confirmed it before the
- * sender's transaction commits, or that transaction fails; there is no result.
+ * How sagas and policies send commands. A command of the own context runs inside the sender's transaction, and its
+ * failure fails that transaction: within a batch of events at its end, otherwise at once. Another context's command
+ * goes to its durable queue: the broker has confirmed it before the sender's transaction commits, or that transaction
+ * fails; there is no result.
  */
 public final class Commands {
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The closed list of message types that a context knows: its own, the foreign events it hears and the foreign commands it
- * sends. It is drawn from sealed families of records, so that a type that is not published cannot be named. A class name
- * from the wire or from the store is never loaded.
+ * The closed list of message types that a context knows: its own, the foreign events it hears and the foreign commands
+ * it sends. It is drawn from sealed families of records, so that a type that is not published cannot be named. A class
+ * name from the wire or from the store is never loaded.
  */
 public final class MessageCatalogue {
 

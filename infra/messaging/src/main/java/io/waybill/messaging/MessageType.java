@@ -48,7 +48,6 @@ public record MessageType(String context, String name, int revision, Kind kind, 
 
     /** For example {@code payment.payment-completed}. */
     public String routingKey() {
-        return context + "."
-                + name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        return context + "." + name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 }

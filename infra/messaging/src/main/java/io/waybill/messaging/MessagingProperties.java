@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the messaging module.
  *
- * @param namespace a prefix of all exchange and queue names, so that several systems can share one broker; empty by default
+ * @param namespace a prefix of all exchange and queue names, so that several systems can share one broker; empty by
+ *     default
  * @param queueType RabbitMQ's {@code x-queue-type}; the embedded broker ignores it
  * @param notifyOtherInstances whether appends are announced to other processes on the same database; without it they
  *     still hear of them, at the next safety poll

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares that a projection may hear events again without being cleared first, so that a replay may begin at a position
- * or a time instead of the start.
+ * Declares that a projection may hear events again without being cleared first, so that a replay may begin at a
+ * position or a time instead of the start.
  */
 @Documented
 @Target(ElementType.TYPE)

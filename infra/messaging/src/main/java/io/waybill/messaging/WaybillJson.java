@@ -30,8 +30,8 @@ import java.util.function.Function;
 
 /**
  * The JSON of messages. Ids and skus are strings, quantities numbers, money is {@code {"minorUnits":1250,
- * "currency":"EUR"}}, times are ISO 8601. Readers tolerate fields they do not know, so that writers may add some; no type
- * name inside the JSON is ever looked at.
+ * "currency":"EUR"}}, times are ISO 8601. Readers tolerate fields they do not know, so that writers may add some; no
+ * type name inside the JSON is ever looked at.
  */
 public final class WaybillJson {
 
@@ -45,7 +45,8 @@ public final class WaybillJson {
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
                 .build();
     }
 

@@ -52,7 +52,8 @@ class MessageCatalogueTest {
 
     @Test
     void a_foreign_type_belongs_to_its_own_context() {
-        MessageType type = SampleMessages.catalogue().ofPayload(ShipmentDispatched.class).orElseThrow();
+        MessageType type =
+                SampleMessages.catalogue().ofPayload(ShipmentDispatched.class).orElseThrow();
 
         assertThat(type.context()).isEqualTo("shipping");
         assertThat(type.kind()).isEqualTo(Kind.FOREIGN_EVENT);

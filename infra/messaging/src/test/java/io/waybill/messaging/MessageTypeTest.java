@@ -32,16 +32,20 @@ class MessageTypeTest {
 
     @Test
     void the_routing_key_is_the_name_in_kebab_case() {
-        assertThat(MessageType.of("payment", Kind.OWN_EVENT, PaymentCompleted.class).routingKey())
+        assertThat(MessageType.of("payment", Kind.OWN_EVENT, PaymentCompleted.class)
+                        .routingKey())
                 .isEqualTo("payment.payment-completed");
-        assertThat(MessageType.of("payment", Kind.OWN_EVENT, Paid.class).routingKey()).isEqualTo("payment.paid");
+        assertThat(MessageType.of("payment", Kind.OWN_EVENT, Paid.class).routingKey())
+                .isEqualTo("payment.paid");
         assertThat(MessageType.of("stock", Kind.OWN_COMMAND, Sku2Renamed.class).routingKey())
                 .isEqualTo("stock.sku2-renamed");
     }
 
     @Test
     void a_command_without_a_revision_has_the_first() {
-        assertThat(MessageType.of("payment", Kind.OWN_COMMAND, CapturePayment.class).revision()).isEqualTo(1);
+        assertThat(MessageType.of("payment", Kind.OWN_COMMAND, CapturePayment.class)
+                        .revision())
+                .isEqualTo(1);
     }
 
     @Test

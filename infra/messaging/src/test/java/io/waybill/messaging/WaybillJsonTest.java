@@ -54,19 +54,22 @@ class WaybillJsonTest {
     @Test
     void kernel_values_have_the_form_that_the_contracts_say() throws JsonProcessingException {
         assertThat(mapper.readTree(mapper.writeValueAsString(EXAMPLE))).isEqualTo(mapper.readTree("""
-                {"order":"ord_%1$s","payment":"pay_%1$s","shipment":"shp_%1$s","customer":"customer-1",
-                 "lines":[{"sku":"TEA-1","quantity":3,"price":{"minorUnits":1250,"currency":"EUR"}}],
-                 "at":"2026-01-31T12:00:00.123456Z"}""".formatted(UUID)));
+            {"order":"ord_%1$s","payment":"pay_%1$s","shipment":"shp_%1$s","customer":"customer-1",
+             "lines":[{"sku":"TEA-1","quantity":3,"price":{"minorUnits":1250,"currency":"EUR"}}],
+             "at":"2026-01-31T12:00:00.123456Z"}\
+            """.formatted(UUID)));
     }
 
     @Test
     void what_was_written_is_read_back_equal() throws JsonProcessingException {
-        assertThat(mapper.readValue(mapper.writeValueAsString(EXAMPLE), Everything.class)).isEqualTo(EXAMPLE);
+        assertThat(mapper.readValue(mapper.writeValueAsString(EXAMPLE), Everything.class))
+                .isEqualTo(EXAMPLE);
     }
 
     @Test
     void fields_that_a_later_writer_added_are_passed_over() throws JsonProcessingException {
-        assertThat(mapper.readValue("{\"pieces\":1,\"colour\":\"red\"}", Count.class)).isEqualTo(new Count(1));
+        assertThat(mapper.readValue("{\"pieces\":1,\"colour\":\"red\"}", Count.class))
+                .isEqualTo(new Count(1));
     }
 
     @Test
@@ -79,8 +82,16 @@ class WaybillJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "{\"pieces\":1.5}", "{\"pieces\":null}", "{}", "{\"pieces\":1} {}", "{\"pieces\":1}x",
-                "{\"pieces\":99999999999}", "[]", "\"1\""
+                "",
+                "{",
+                "{\"pieces\":1.5}",
+                "{\"pieces\":null}",
+                "{}",
+                "{\"pieces\":1} {}",
+                "{\"pieces\":1}x",
+                "{\"pieces\":99999999999}",
+                "[]",
+                "\"1\""
             })
     void what_is_no_count_is_refused(String json) {
         assertThatThrownBy(() -> mapper.readValue(json, Count.class)).isInstanceOf(JsonProcessingException.class);
@@ -89,12 +100,23 @@ class WaybillJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"quantity\":0}", "{\"quantity\":-1}", "{\"quantity\":100001}", "{\"quantity\":4294967297}",
-                "{\"quantity\":99999999999999999999}", "{\"quantity\":1.0}", "{\"quantity\":\"3\"}",
-                "{\"quantity\":{\"value\":3}}", "{\"sku\":\"tea 1\"}", "{\"sku\":7}", "{\"sku\":\"\"}",
-                "{\"sku\":{\"value\":\"TEA-1\"}}", "{\"price\":{\"minorUnits\":1.5,\"currency\":\"EUR\"}}",
-                "{\"price\":{\"minorUnits\":1,\"currency\":\"XXX\"}}", "{\"price\":{\"currency\":\"EUR\"}}",
-                "{\"price\":{\"minorUnits\":1}}", "{\"price\":12.5}"
+                "{\"quantity\":0}",
+                "{\"quantity\":-1}",
+                "{\"quantity\":100001}",
+                "{\"quantity\":4294967297}",
+                "{\"quantity\":99999999999999999999}",
+                "{\"quantity\":1.0}",
+                "{\"quantity\":\"3\"}",
+                "{\"quantity\":{\"value\":3}}",
+                "{\"sku\":\"tea 1\"}",
+                "{\"sku\":7}",
+                "{\"sku\":\"\"}",
+                "{\"sku\":{\"value\":\"TEA-1\"}}",
+                "{\"price\":{\"minorUnits\":1.5,\"currency\":\"EUR\"}}",
+                "{\"price\":{\"minorUnits\":1,\"currency\":\"XXX\"}}",
+                "{\"price\":{\"currency\":\"EUR\"}}",
+                "{\"price\":{\"minorUnits\":1}}",
+                "{\"price\":12.5}"
             })
     void what_no_kernel_value_may_be_is_refused(String json) {
         assertThatThrownBy(() -> mapper.readValue(json, Line.class)).isInstanceOf(JsonProcessingException.class);
@@ -102,7 +124,8 @@ class WaybillJsonTest {
 
     @Test
     void times_keep_their_microseconds_and_durations_their_unit() throws JsonProcessingException {
-        assertThat(mapper.writeValueAsString(Instant.ofEpochSecond(0, 1_000))).isEqualTo("\"1970-01-01T00:00:00.000001Z\"");
+        assertThat(mapper.writeValueAsString(Instant.ofEpochSecond(0, 1_000)))
+                .isEqualTo("\"1970-01-01T00:00:00.000001Z\"");
         assertThat(mapper.readValue(mapper.writeValueAsString(Duration.ofMillis(1_500)), Duration.class))
                 .isEqualTo(Duration.ofMillis(1_500));
     }

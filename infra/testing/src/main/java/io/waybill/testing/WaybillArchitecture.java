@@ -66,7 +66,8 @@ public final class WaybillArchitecture {
             .and()
             .areTopLevelClasses()
             .and(resideOutsideOfPackages("..api.."))
-            // Axon makes sagas through their public constructor; ports have their adapters in other packages; a context's
+            // Axon makes sagas through their public constructor; ports have their adapters in other packages; a
+            // context's
             // codes are one family for all packages.
             .and()
             .areNotAnnotatedWith("org.axonframework.spring.stereotype.Saga")

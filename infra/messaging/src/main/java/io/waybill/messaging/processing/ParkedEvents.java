@@ -35,8 +35,8 @@ final class ParkedEvents {
             @Nullable Instant nextTryAt) {}
 
     private static final String COLUMNS =
-            "id, processor, segment, partition_key, transaction_id::text::bigint as transaction_id, position, cause, attempts, "
-                    + "parked_at, next_try_at";
+            "id, processor, segment, partition_key, transaction_id::text::bigint as transaction_id, position, cause,"
+                    + " attempts, parked_at, next_try_at";
 
     private final JdbcClient jdbc;
 
@@ -45,20 +45,21 @@ final class ParkedEvents {
     }
 
     Set<String> partitionKeys(String processor, int segment) {
-        return new HashSet<>(jdbc.sql(
-                        "select distinct partition_key from parked_event where processor = ? and segment = ?")
-                .params(processor, segment)
-                .query(String.class)
-                .list());
+        return new HashSet<>(
+                jdbc.sql("select distinct partition_key from parked_event where processor = ? and segment = ?")
+                        .params(processor, segment)
+                        .query(String.class)
+                        .list());
     }
 
     void park(String processor, int segment, StreamEntry entry, String cause, int attempts) {
         jdbc.sql("""
-                        insert into parked_event
-                            (processor, segment, partition_key, transaction_id, position, cause, attempts,
-                             next_try_at)
-                        values (?, ?, ?, ?::text::xid8, ?, ?, ?, clock_timestamp() + interval '1 second')
-                        on conflict (processor, segment, position) do nothing""")
+            insert into parked_event
+                (processor, segment, partition_key, transaction_id, position, cause, attempts,
+                 next_try_at)
+            values (?, ?, ?, ?::text::xid8, ?, ?, ?, clock_timestamp() + interval '1 second')
+            on conflict (processor, segment, position) do nothing\
+            """)
                 .params(
                         processor,
                         segment,
@@ -72,16 +73,16 @@ final class ParkedEvents {
 
     /** The first event of some key that is due for another try. */
     Optional<Parked> nextDue(String processor, int segment) {
-        return jdbc
-                .sql("select " + COLUMNS + """
-                         from parked_event
-                        where id in (
-                            select distinct on (partition_key) id from parked_event
-                             where processor = ? and segment = ?
-                             order by partition_key, transaction_id, position)
-                          and next_try_at <= clock_timestamp()
-                        order by next_try_at
-                        limit 1""")
+        return jdbc.sql("select " + COLUMNS + """
+             from parked_event
+            where id in (
+                select distinct on (partition_key) id from parked_event
+                 where processor = ? and segment = ?
+                 order by partition_key, transaction_id, position)
+              and next_try_at <= clock_timestamp()
+            order by next_try_at
+            limit 1\
+            """)
                 .params(processor, segment)
                 .query((row, nr) -> parked(row))
                 .optional();
@@ -94,14 +95,13 @@ final class ParkedEvents {
     /** Notes another failure; after {@link #AUTOMATIC_TRIES} of them it waits for an operator. */
     void failedAgain(long id, String cause) {
         jdbc.sql("""
-                        update parked_event
-                           set attempts = attempts + 1, cause = ?,
-                               next_try_at = case when attempts + 1 < ?
-                                   then clock_timestamp() + least(interval '5 minutes',
-                                                                  interval '1 second' * power(2, attempts)) end
-                         where id = ?""")
-                .params(cause, AUTOMATIC_TRIES, id)
-                .update();
+            update parked_event
+               set attempts = attempts + 1, cause = ?,
+                   next_try_at = case when attempts + 1 < ?
+                       then clock_timestamp() + least(interval '5 minutes',
+                                                      interval '1 second' * power(2, attempts)) end
+             where id = ?\
+            """).params(cause, AUTOMATIC_TRIES, id).update();
     }
 
     /** An operator wants it tried now. */
@@ -118,12 +118,13 @@ final class ParkedEvents {
     }
 
     void discardAll(String processor) {
-        jdbc.sql("delete from parked_event where processor = ?").param(processor).update();
+        jdbc.sql("delete from parked_event where processor = ?")
+                .param(processor)
+                .update();
     }
 
     List<Parked> list(int limit) {
-        return jdbc
-                .sql("select " + COLUMNS + " from parked_event order by transaction_id, position, processor limit ?")
+        return jdbc.sql("select " + COLUMNS + " from parked_event order by transaction_id, position, processor limit ?")
                 .param(limit)
                 .query((row, nr) -> parked(row))
                 .list();

@@ -23,8 +23,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Alarms in a table. One thread per process sleeps until the next is due, by the database's clock; taking an alarm off the
- * table and appending its event is one transaction, so that of several processes exactly one rings.
+ * Alarms in a table. One thread per process sleeps until the next is due, by the database's clock; taking an alarm off
+ * the table and appending its event is one transaction, so that of several processes exactly one rings.
  */
 final class PostgresDeadlines implements Deadlines, SmartLifecycle {
 
@@ -72,10 +72,11 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         String payload = write(event);
         WriteBehind.write(() -> {
             jdbc.sql("""
-                            insert into deadline (id, due_at, type, payload)
-                            values (:id, clock_timestamp() + make_interval(secs => :seconds), :type, :payload)
-                            on conflict (id) do update
-                               set due_at = excluded.due_at, type = excluded.type, payload = excluded.payload""")
+                insert into deadline (id, due_at, type, payload)
+                values (:id, clock_timestamp() + make_interval(secs => :seconds), :type, :payload)
+                on conflict (id) do update
+                   set due_at = excluded.due_at, type = excluded.type, payload = excluded.payload\
+                """)
                     .param("id", id)
                     .param("seconds", in.toMillis() / 1000.0)
                     .param("type", type.qualifiedName())
@@ -162,8 +163,9 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
             return LONGEST_SLEEP;
         }
         Double seconds = jdbc.sql("""
-                        select extract(epoch from min(due_at) - clock_timestamp())::float8
-                          from deadline where type in (:types)""")
+            select extract(epoch from min(due_at) - clock_timestamp())::float8
+              from deadline where type in (:types)\
+            """)
                 .param("types", types)
                 .query(Double.class)
                 .optional()
@@ -182,11 +184,12 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
     private void ring() {
         List<EventMessage<?>> due = jdbc
                 .sql("""
-                        delete from deadline where id in (
-                            select id from deadline
-                             where due_at <= clock_timestamp() and type in (:types)
-                             order by due_at limit :page for update skip locked)
-                        returning type, payload""")
+                    delete from deadline where id in (
+                        select id from deadline
+                         where due_at <= clock_timestamp() and type in (:types)
+                         order by due_at limit :page for update skip locked)
+                    returning type, payload\
+                    """)
                 .param("types", types)
                 .param("page", PAGE)
                 .query((row, nr) -> read(row.getString("type"), row.getString("payload")))

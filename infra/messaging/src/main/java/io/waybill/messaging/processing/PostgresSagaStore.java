@@ -27,8 +27,9 @@ final class PostgresSagaStore implements SagaStore<Object> {
     @Override
     public Set<String> findSagas(Class<?> sagaType, AssociationValue association) {
         return new HashSet<>(jdbc.sql("""
-                        select saga_id from saga_association
-                         where saga_type = ? and association_key = ? and association_value = ?""")
+            select saga_id from saga_association
+             where saga_type = ? and association_key = ? and association_value = ?\
+            """)
                 .params(sagaType.getSimpleName(), association.getKey(), association.getValue())
                 .query(String.class)
                 .list());
@@ -38,16 +39,18 @@ final class PostgresSagaStore implements SagaStore<Object> {
     @SuppressWarnings("NullAway") // Axon's contract asks for null where there is no such saga.
     public <S> @Nullable Entry<S> loadSaga(Class<S> sagaType, String sagaId) {
         return jdbc.sql("""
-                        select payload,
-                               array(select association_key from saga_association a where a.saga_id = saga.saga_id
-                                      order by association_key, association_value) as association_keys,
-                               array(select association_value from saga_association a where a.saga_id = saga.saga_id
-                                      order by association_key, association_value) as association_values
-                          from saga where saga_id = ? and saga_type = ?""")
+            select payload,
+                   array(select association_key from saga_association a where a.saga_id = saga.saga_id
+                          order by association_key, association_value) as association_keys,
+                   array(select association_value from saga_association a where a.saga_id = saga.saga_id
+                          order by association_key, association_value) as association_values
+              from saga where saga_id = ? and saga_type = ?\
+            """)
                 .params(sagaId, sagaType.getSimpleName())
                 .query((row, nr) -> {
                     String[] keys = (String[]) row.getArray("association_keys").getArray();
-                    String[] values = (String[]) row.getArray("association_values").getArray();
+                    String[] values =
+                            (String[]) row.getArray("association_values").getArray();
                     Set<AssociationValue> associations = new HashSet<>();
                     for (int i = 0; i < keys.length; i++) {
                         associations.add(new AssociationValue(keys[i], values[i]));
@@ -81,8 +84,9 @@ final class PostgresSagaStore implements SagaStore<Object> {
                     .update();
             added.forEach(association -> associate(sagaType, sagaId, association));
             removed.forEach(association -> jdbc.sql("""
-                            delete from saga_association
-                             where saga_type = ? and association_key = ? and association_value = ? and saga_id = ?""")
+                delete from saga_association
+                 where saga_type = ? and association_key = ? and association_value = ? and saga_id = ?\
+                """)
                     .params(sagaType.getSimpleName(), association.getKey(), association.getValue(), sagaId)
                     .update());
         });
@@ -90,14 +94,15 @@ final class PostgresSagaStore implements SagaStore<Object> {
 
     @Override
     public void deleteSaga(Class<?> sagaType, String sagaId, Set<AssociationValue> associations) {
-        WriteBehind.write(
-                () -> jdbc.sql("delete from saga where saga_id = ?").param(sagaId).update());
+        WriteBehind.write(() ->
+                jdbc.sql("delete from saga where saga_id = ?").param(sagaId).update());
     }
 
     private void associate(Class<?> sagaType, String sagaId, AssociationValue association) {
         jdbc.sql("""
-                        insert into saga_association (saga_type, association_key, association_value, saga_id)
-                        values (?, ?, ?, ?) on conflict do nothing""")
+            insert into saga_association (saga_type, association_key, association_value, saga_id)
+            values (?, ?, ?, ?) on conflict do nothing\
+            """)
                 .params(sagaType.getSimpleName(), association.getKey(), association.getValue(), sagaId)
                 .update();
     }

@@ -16,9 +16,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * This process among others on the same database. It gives a sign of life four times per lease, by the database's clock;
- * a segment whose owner is silent for a lease can be claimed by others. The owner that wakes up late finds its epoch gone
- * and its writes refused. One statement per sign of life serves all processors of the process.
+ * This process among others on the same database. It gives a sign of life four times per lease, by the database's
+ * clock; a segment whose owner is silent for a lease can be claimed by others. The owner that wakes up late finds its
+ * epoch gone and its writes refused. One statement per sign of life serves all processors of the process.
  */
 final class ProcessInstance implements SmartLifecycle {
 
@@ -73,11 +73,12 @@ final class ProcessInstance implements SmartLifecycle {
     private void signOfLife() {
         owned = jdbc
                 .sql("""
-                        with alive as (
-                            insert into process_instance (id, host, alive_until)
-                            values (:id, :host, clock_timestamp() + make_interval(secs => :lease))
-                            on conflict (id) do update set alive_until = excluded.alive_until)
-                        select processor, segment, epoch from processor_token where owner = :id""")
+                    with alive as (
+                        insert into process_instance (id, host, alive_until)
+                        values (:id, :host, clock_timestamp() + make_interval(secs => :lease))
+                        on conflict (id) do update set alive_until = excluded.alive_until)
+                    select processor, segment, epoch from processor_token where owner = :id\
+                    """)
                 .param("id", id)
                 .param("host", host())
                 .param("lease", lease.toMillis() / 1000.0)
@@ -94,7 +95,9 @@ final class ProcessInstance implements SmartLifecycle {
             signs = null;
         }
         try {
-            jdbc.sql("update processor_token set owner = null where owner = ?").param(id).update();
+            jdbc.sql("update processor_token set owner = null where owner = ?")
+                    .param(id)
+                    .update();
             jdbc.sql("delete from process_instance where id = ?").param(id).update();
         } catch (DataAccessException e) {
             LOG.debug("This process did not sign off; its lease ends by itself", e);

@@ -51,8 +51,7 @@ public class ProcessingConfiguration {
         Processors processors = new Processors(catalogue.context(), parts, properties.segments());
         for (String name : beans.getBeanNamesForAnnotation(SafeToReapply.class)) {
             Class<?> type = beans.getType(name);
-            ProcessingGroup group =
-                    type == null ? null : AnnotationUtils.findAnnotation(type, ProcessingGroup.class);
+            ProcessingGroup group = type == null ? null : AnnotationUtils.findAnnotation(type, ProcessingGroup.class);
             if (group != null) {
                 processors.declareSafeToReapply(group.value());
             }
@@ -80,10 +79,7 @@ public class ProcessingConfiguration {
 
     @Bean
     Deadlines deadlines(
-            JdbcClient jdbc,
-            EventStorageEngine events,
-            TransactionManager transactions,
-            MessageCatalogue catalogue) {
+            JdbcClient jdbc, EventStorageEngine events, TransactionManager transactions, MessageCatalogue catalogue) {
         return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper());
     }
 }

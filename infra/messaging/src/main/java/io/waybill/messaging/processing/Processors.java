@@ -95,8 +95,8 @@ public final class Processors {
     }
 
     /**
-     * Clears a projection and hands it the whole stream again, wherever its segments run. Their owners lose their claims
-     * first, so that no unfinished batch can commit into the cleared tables.
+     * Clears a projection and hands it the whole stream again, wherever its segments run. Their owners lose their
+     * claims first, so that no unfinished batch can commit into the cleared tables.
      *
      * @return what stands against it; null where it began
      */

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.AbstractEventProcessor;
 import org.axonframework.eventhandling.EventHandlerInvoker;
-import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
@@ -145,7 +144,10 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                 Optional<Claimed> claimed = Optional.empty();
                 try {
                     claimed = parts.tokens()
-                            .claim(getName(), segment.getSegmentId(), parts.instance().id());
+                            .claim(
+                                    getName(),
+                                    segment.getSegmentId(),
+                                    parts.instance().id());
                     if (claimed.isPresent()) {
                         work(claimed.get());
                     } else {
@@ -284,8 +286,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             processInUnitOfWork(messages, unit, List.of(segment));
         }
 
-        private TrackedEventMessage<?> positioned(
-                TrackedEventMessage<?> message, StreamEntry entry, Progress before) {
+        private TrackedEventMessage<?> positioned(TrackedEventMessage<?> message, StreamEntry entry, Progress before) {
             StreamPosition until = before.replayUntil();
             return until != null && before.isReplay(entry.position())
                     ? message.withTrackingToken(ReplayToken.createReplayToken(until, entry.position()))
@@ -369,8 +370,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                 if (TransientFailures.isTransient(e)) {
                     throw e;
                 }
-                parts.transactions()
-                        .executeInTransaction(() -> parts.parked().failedAgain(parked.id(), describe(e)));
+                parts.transactions().executeInTransaction(() -> parts.parked().failedAgain(parked.id(), describe(e)));
             }
         }
 

@@ -6,9 +6,9 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
- * Postpones writes of a unit of work to just before its transaction commits. PostgreSQL's readers of the stream wait for
- * the oldest transaction that has written something; so a batch that first awaits the broker and then writes holds nobody
- * up, whereas one that writes first would stop all contexts on the server for as long as the broker takes.
+ * Postpones writes of a unit of work to just before its transaction commits. PostgreSQL's readers of the stream wait
+ * for the oldest transaction that has written something; so a batch that first awaits the broker and then writes holds
+ * nobody up, whereas one that writes first would stop all contexts on the server for as long as the broker takes.
  */
 final class WriteBehind {
 
@@ -16,7 +16,9 @@ final class WriteBehind {
 
     private WriteBehind() {}
 
-    /** Runs the write in the commit phase of the current unit of work, in order of calls; at once where there is none. */
+    /**
+     * Runs the write in the commit phase of the current unit of work, in order of calls; at once where there is none.
+     */
     static void write(Runnable write) {
         if (!CurrentUnitOfWork.isStarted()) {
             write.run();
@@ -24,9 +26,10 @@ final class WriteBehind {
         }
         UnitOfWork<?> root = CurrentUnitOfWork.get().root();
         root.<List<Runnable>>getOrComputeResource(KEY, key -> {
-            List<Runnable> writes = new ArrayList<>();
-            root.onCommit(committing -> writes.forEach(Runnable::run));
-            return writes;
-        }).add(write);
+                    List<Runnable> writes = new ArrayList<>();
+                    root.onCommit(committing -> writes.forEach(Runnable::run));
+                    return writes;
+                })
+                .add(write);
     }
 }

@@ -1,4 +1,7 @@
-/** How events of the stream reach their handlers: in order, in batches, by one owner, and parked where they keep failing. */
+/**
+ * How events of the stream reach their handlers: in order, in batches, by one owner, and parked where they keep
+ * failing.
+ */
 @NullMarked
 package io.waybill.messaging.processing;
 

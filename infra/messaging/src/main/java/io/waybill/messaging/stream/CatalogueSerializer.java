@@ -12,8 +12,8 @@ import org.axonframework.serialization.json.JacksonSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Axon's JSON serializer with the type names of the {@link MessageCatalogue} in place of class names: a stored name that
- * is not in the catalogue stays an {@link UnknownSerializedType}, and no class is ever loaded by name.
+ * Axon's JSON serializer with the type names of the {@link MessageCatalogue} in place of class names: a stored name
+ * that is not in the catalogue stays an {@link UnknownSerializedType}, and no class is ever loaded by name.
  */
 public final class CatalogueSerializer extends JacksonSerializer {
 
@@ -33,7 +33,10 @@ public final class CatalogueSerializer extends JacksonSerializer {
         if (MetaData.class.getName().equals(type.getName())) {
             return MetaData.class;
         }
-        return catalogue.named(type.getName()).<Class<?>>map(MessageType::payload).orElse(UnknownSerializedType.class);
+        return catalogue
+                .named(type.getName())
+                .<Class<?>>map(MessageType::payload)
+                .orElse(UnknownSerializedType.class);
     }
 
     @Override

@@ -27,15 +27,16 @@ final class EventRows {
             String metadata) {}
 
     private static final String INSERT = """
-            insert into event_stream (local, source, event_id, type, revision, aggregate_type, subject, sequence_number,
-                                      partition_key, occurred_at, payload, metadata)
-            select ?, source, event_id, type, revision, aggregate_type, subject, sequence_number,
-                   partition_key, occurred_at::timestamptz, payload, metadata
-              from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::text[],
-                          ?::text[], ?::text[], ?::text[])
-                   with ordinality as e(source, event_id, type, revision, aggregate_type, subject, sequence_number,
-                                        partition_key, occurred_at, payload, metadata, nr)
-             order by nr""";
+        insert into event_stream (local, source, event_id, type, revision, aggregate_type, subject, sequence_number,
+                                  partition_key, occurred_at, payload, metadata)
+        select ?, source, event_id, type, revision, aggregate_type, subject, sequence_number,
+               partition_key, occurred_at::timestamptz, payload, metadata
+          from unnest(?::text[], ?::text[], ?::text[], ?::int[], ?::text[], ?::text[], ?::bigint[], ?::text[],
+                      ?::text[], ?::text[], ?::text[])
+               with ordinality as e(source, event_id, type, revision, aggregate_type, subject, sequence_number,
+                                    partition_key, occurred_at, payload, metadata, nr)
+         order by nr\
+        """;
 
     private final JdbcTemplate jdbc;
 

@@ -22,10 +22,10 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The stream as its readers see it. One thread per process reads the end of the stream, as soon as an append in this JVM
- * has committed, another process' notice arrives, or the safety poll is due, and keeps the newest entries in memory;
- * readers that are further behind read from the database themselves. All reads are ordered by (transaction id, position)
- * and end below the snapshot's xmin, so that an event of a transaction that commits late is never passed by.
+ * The stream as its readers see it. One thread per process reads the end of the stream, as soon as an append in this
+ * JVM has committed, another process' notice arrives, or the safety poll is due, and keeps the newest entries in
+ * memory; readers that are further behind read from the database themselves. All reads are ordered by (transaction id,
+ * position) and end below the snapshot's xmin, so that an event of a transaction that commits late is never passed by.
  */
 public final class EventStream implements SmartLifecycle {
 
@@ -63,7 +63,9 @@ public final class EventStream implements SmartLifecycle {
         signals.release();
     }
 
-    /** Calls the readers and the listeners of appends once the current transaction has committed; at once without one. */
+    /**
+     * Calls the readers and the listeners of appends once the current transaction has committed; at once without one.
+     */
     void signalAfterCommit() {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             appended();
@@ -108,8 +110,9 @@ public final class EventStream implements SmartLifecycle {
             lock.lockInterruptibly();
             try {
                 while (floor != null && from.compareTo(floor) >= 0) {
-                    List<StreamEntry> found =
-                            newest.tailMap(from, false).values().stream().limit(max).toList();
+                    List<StreamEntry> found = newest.tailMap(from, false).values().stream()
+                            .limit(max)
+                            .toList();
                     if (!found.isEmpty() || nanos <= 0) {
                         return page(found, from);
                     }
@@ -135,7 +138,9 @@ public final class EventStream implements SmartLifecycle {
     }
 
     private static Page page(List<StreamEntry> entries, StreamPosition from) {
-        return new Page(entries, entries.isEmpty() ? from : entries.get(entries.size() - 1).position());
+        return new Page(
+                entries,
+                entries.isEmpty() ? from : entries.get(entries.size() - 1).position());
     }
 
     private long awaitFloor(long nanos) throws InterruptedException {
@@ -163,24 +168,22 @@ public final class EventStream implements SmartLifecycle {
     /** Behind the newest event that can be read now. */
     public StreamPosition head() {
         List<StreamPosition> found = jdbc.query("""
-                select transaction_id::text::bigint, position
-                  from event_stream
-                 where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-                 order by transaction_id desc, position desc
-                 limit 1""", (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)));
+                 select transaction_id::text::bigint, position
+                   from event_stream
+                  where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+                  order by transaction_id desc, position desc
+                  limit 1\
+                 """, (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)));
         return found.isEmpty() ? StreamPosition.START : found.get(0);
     }
 
     /** How many events stand behind a place, as far as they can be read now. */
     public long countAfter(StreamPosition place) {
-        Long count = jdbc.queryForObject(
-                """
-                select count(*) from event_stream
-                 where (transaction_id, position) > (?::text::xid8, ?)
-                   and transaction_id < pg_snapshot_xmin(pg_current_snapshot())""",
-                Long.class,
-                Long.toString(place.transactionId()),
-                place.offset());
+        Long count = jdbc.queryForObject("""
+                   select count(*) from event_stream
+                    where (transaction_id, position) > (?::text::xid8, ?)
+                      and transaction_id < pg_snapshot_xmin(pg_current_snapshot())\
+                   """, Long.class, Long.toString(place.transactionId()), place.offset());
         return count == null ? 0 : count;
     }
 
@@ -313,13 +316,13 @@ public final class EventStream implements SmartLifecycle {
 
     private List<Fetched> fetch(StreamPosition after, int max) {
         return jdbc.query(
-                "select " + StreamRow.COLUMNS
-                        + """
-                        , transaction_id < pg_snapshot_xmin(pg_current_snapshot()) as settled
-                         from event_stream
-                        where (transaction_id, position) > (?::text::xid8, ?)
-                        order by transaction_id, position
-                        limit ?""",
+                "select " + StreamRow.COLUMNS + """
+                    , transaction_id < pg_snapshot_xmin(pg_current_snapshot()) as settled
+                     from event_stream
+                    where (transaction_id, position) > (?::text::xid8, ?)
+                    order by transaction_id, position
+                    limit ?\
+                    """,
                 EventStream::fetched,
                 Long.toString(after.transactionId()),
                 after.offset(),

@@ -38,8 +38,8 @@ public final class ForeignEvents {
         if (events.isEmpty()) {
             return 0;
         }
-        int inserted = rows.insertForeign(
-                events.stream().map(ForeignEvents::row).toList());
+        int inserted =
+                rows.insertForeign(events.stream().map(ForeignEvents::row).toList());
         stream.signalAfterCommit();
         return inserted;
     }

@@ -91,9 +91,10 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
         return jdbc
                 .query(
                         "select " + StreamRow.COLUMNS + """
-                         from event_stream
-                        where local and aggregate_type is not null and subject = ? and sequence_number >= ?
-                        order by sequence_number""",
+                             from event_stream
+                            where local and aggregate_type is not null and subject = ? and sequence_number >= ?
+                            order by sequence_number\
+                            """,
                         (row, nr) -> new EventDecoder.AggregateEvent(StreamRow.read(row)),
                         identifier,
                         firstSequenceNumber)
@@ -103,7 +104,8 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
     @Override
     public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
         return Optional.ofNullable(jdbc.queryForObject(
-                "select max(sequence_number) from event_stream where local and aggregate_type is not null and subject = ?",
+                "select max(sequence_number) from event_stream where local and aggregate_type is not null and subject"
+                        + " = ?",
                 Long.class,
                 aggregateIdentifier));
     }
@@ -142,7 +144,8 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
                   from event_stream
                  where occurred_at >= ? and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
                  order by transaction_id, position
-                 limit 1""",
+                 limit 1\
+                """,
                 (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2) - 1),
                 OffsetDateTime.ofInstant(dateTime, ZoneOffset.UTC));
         return found.isEmpty() ? stream.head() : found.get(0);

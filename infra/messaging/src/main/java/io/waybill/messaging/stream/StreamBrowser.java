@@ -25,9 +25,10 @@ public final class StreamBrowser {
     /** All events of a partition key, for example of an order across contexts, in the stream's order. */
     public List<StoredEvent> byPartition(String partitionKey) {
         return jdbc.sql("select " + StreamRow.COLUMNS + """
-                         from event_stream
-                        where partition_key = ?
-                        order by transaction_id, position""")
+             from event_stream
+            where partition_key = ?
+            order by transaction_id, position\
+            """)
                 .param(partitionKey)
                 .query((row, nr) -> stored(StreamRow.read(row)))
                 .list();
@@ -36,12 +37,13 @@ public final class StreamBrowser {
     /** At most {@code limit} events that fit the filter, in the stream's order. */
     public List<StoredEvent> find(Filter filter, int limit) {
         return jdbc.sql("select " + StreamRow.COLUMNS + """
-                         from event_stream
-                        where (transaction_id, position) > (:transactionId::text::xid8, :position)
-                          and (:subject::text is null or subject = :subject)
-                          and (:type::text is null or type = :type)
-                        order by transaction_id, position
-                        limit :limit""")
+             from event_stream
+            where (transaction_id, position) > (:transactionId::text::xid8, :position)
+              and (:subject::text is null or subject = :subject)
+              and (:type::text is null or type = :type)
+            order by transaction_id, position
+            limit :limit\
+            """)
                 .param("transactionId", Long.toString(filter.after().transactionId()))
                 .param("position", filter.after().offset())
                 .param("subject", filter.subject())

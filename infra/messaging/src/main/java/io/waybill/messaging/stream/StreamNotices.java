@@ -15,9 +15,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Tells other processes on the same database that the stream has grown, and hears it from them. NOTIFY takes a lock on the
- * whole server at commit, so it is sent outside the append's transaction and at most once per few milliseconds; a notice
- * that is lost costs no more than the wait for the safety poll.
+ * Tells other processes on the same database that the stream has grown, and hears it from them. NOTIFY takes a lock on
+ * the whole server at commit, so it is sent outside the append's transaction and at most once per few milliseconds; a
+ * notice that is lost costs no more than the wait for the safety poll.
  */
 public final class StreamNotices implements SmartLifecycle {
 

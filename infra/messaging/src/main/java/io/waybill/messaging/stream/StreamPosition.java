@@ -7,8 +7,8 @@ import org.axonframework.eventhandling.WrappedToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the stream: the transaction that appended an event, then its position. Positions alone are drawn before the
- * commit and so can become visible out of order; together with the transaction's id, and read only below the oldest
+ * A place in the stream: the transaction that appended an event, then its position. Positions alone are drawn before
+ * the commit and so can become visible out of order; together with the transaction's id, and read only below the oldest
  * transaction still running, they never do.
  */
 public record StreamPosition(long transactionId, long offset) implements TrackingToken, Comparable<StreamPosition> {

@@ -23,8 +23,9 @@ public record StreamRow(
         String metadata) {
 
     static final String COLUMNS = """
-            transaction_id::text::bigint as transaction_id, position, source, local, event_id, type, revision,
-            aggregate_type, subject, sequence_number, partition_key, occurred_at, payload, metadata""";
+        transaction_id::text::bigint as transaction_id, position, source, local, event_id, type, revision,
+        aggregate_type, subject, sequence_number, partition_key, occurred_at, payload, metadata\
+        """;
 
     static StreamRow read(ResultSet row) throws SQLException {
         long sequence = row.getLong("sequence_number");

@@ -1,4 +1,6 @@
-/** A context's one stream of events in PostgreSQL: appending to it, reading it in a sure order, and being woken by it. */
+/**
+ * A context's one stream of events in PostgreSQL: appending to it, reading it in a sure order, and being woken by it.
+ */
 @NullMarked
 package io.waybill.messaging.stream;
 

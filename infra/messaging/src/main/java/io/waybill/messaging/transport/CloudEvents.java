@@ -18,8 +18,8 @@ import org.springframework.amqp.core.MessageProperties;
 
 /**
  * CloudEvents 1.0 in binary mode on AMQP 0-9-1, which has no binding of its own: the attributes travel as headers with
- * the names of the AMQP 1.0 binding, the body is the payload's JSON. Everything that comes in is hostile until it has been
- * looked up in the catalogue.
+ * the names of the AMQP 1.0 binding, the body is the payload's JSON. Everything that comes in is hostile until it has
+ * been looked up in the catalogue.
  */
 final class CloudEvents {
 
@@ -77,8 +77,7 @@ final class CloudEvents {
     }
 
     /** Reads a message of one of the given kinds; its payload is still only text. */
-    static Envelope fromMessage(Message message, MessageCatalogue catalogue, MessageType.Kind kind)
-            throws Unreadable {
+    static Envelope fromMessage(Message message, MessageCatalogue catalogue, MessageType.Kind kind) throws Unreadable {
         Map<String, Object> headers = message.getMessageProperties().getHeaders();
         Matcher type = TYPE.matcher(text(headers, "type"));
         if (!type.matches()) {

@@ -114,12 +114,17 @@ final class CommandConsumer implements SmartLifecycle {
             }
             if (failure instanceof Rejection rejection) {
                 LOG.info(
-                        "{} was refused: {}", command.getClass().getSimpleName(), rejection.code().name());
+                        "{} was refused: {}",
+                        command.getClass().getSimpleName(),
+                        rejection.code().name());
                 return;
             }
             boolean passing = TransientFailures.isTransient(failure);
             if (!passing && ++failures == TRIES) {
-                LOG.error("{} cannot be carried out and is parked", command.getClass().getSimpleName(), failure);
+                LOG.error(
+                        "{} cannot be carried out and is parked",
+                        command.getClass().getSimpleName(),
+                        failure);
                 park(message, String.valueOf(failure.getMessage()));
                 return;
             }
@@ -144,11 +149,16 @@ final class CommandConsumer implements SmartLifecycle {
 
     private Object read(Envelope envelope) throws Unreadable {
         MessageType type = catalogue.named(envelope.type()).orElseThrow();
+        Object command;
         try {
-            return mapper.readValue(envelope.body(), type.payload());
+            command = mapper.readValue(envelope.body(), type.payload());
         } catch (JsonProcessingException e) {
             throw new Unreadable("the body is no " + type.name() + ": " + e.getOriginalMessage());
         }
+        if (command == null) {
+            throw new Unreadable("the body is no " + type.name() + " but null");
+        }
+        return command;
     }
 
     private void park(Message message, String cause) throws InterruptedException {

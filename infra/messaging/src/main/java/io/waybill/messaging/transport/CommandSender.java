@@ -16,8 +16,8 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
  * Sends commands to other contexts' queues. Within a unit of work they are kept until it is about to commit and then
- * published as one batch, so that a handler that fails sends nothing. Local commands of a batch of events wait until that
- * is confirmed: they write, and a transaction that has written holds up all readers of the stream while it waits.
+ * published as one batch, so that a handler that fails sends nothing. Local commands of a batch of events wait until
+ * that is confirmed: they write, and a transaction that has written holds up all readers of the stream while it waits.
  */
 final class CommandSender {
 
@@ -65,12 +65,23 @@ final class CommandSender {
         UnitOfWork<?> root = CurrentUnitOfWork.get().root();
         return root.getOrComputeResource(KEY, key -> {
             Batch batch = new Batch(new ArrayList<>(), new ArrayList<>());
-            root.onPrepareCommit(preparing -> {
-                publish(batch.foreign());
-                batch.local().forEach(Runnable::run);
-            });
+            root.onPrepareCommit(preparing -> carryOut(batch));
             return batch;
         });
+    }
+
+    /** What a local command sends in turn comes in the next round. */
+    private void carryOut(Batch batch) {
+        while (!batch.foreign().isEmpty() || !batch.local().isEmpty()) {
+            publish(drained(batch.foreign()));
+            drained(batch.local()).forEach(Runnable::run);
+        }
+    }
+
+    private static <T> List<T> drained(List<T> list) {
+        List<T> all = List.copyOf(list);
+        list.clear();
+        return all;
     }
 
     private void publish(List<Pending> batch) {

@@ -1,6 +1,7 @@
 package io.waybill.messaging.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.Channel;
 import io.waybill.messaging.MessageCatalogue;
@@ -204,10 +205,12 @@ final class Inbox implements SmartLifecycle {
     private void requirePayload(Envelope envelope) throws Unreadable {
         MessageType type = catalogue.named(envelope.type()).orElseThrow();
         try {
-            if (envelope.revision() == type.revision()) {
-                mapper.readValue(envelope.body(), type.payload());
-            } else if (!mapper.readTree(envelope.body()).isObject()) {
+            JsonNode body = mapper.readTree(envelope.body());
+            if (!body.isObject()) {
                 throw new Unreadable("the body is no JSON object");
+            }
+            if (envelope.revision() == type.revision()) {
+                mapper.treeToValue(body, type.payload());
             }
         } catch (JsonProcessingException e) {
             throw new Unreadable("the body is no " + type.name() + ": " + e.getOriginalMessage());

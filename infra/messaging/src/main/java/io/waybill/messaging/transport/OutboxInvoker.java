@@ -18,8 +18,8 @@ import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbox: a group of one on the context's own stream that publishes the own events. A batch is confirmed by the broker
- * before the transaction that moves the position commits; a crash in between publishes the batch again.
+ * The outbox: a group of one on the context's own stream that publishes the own events. A batch is confirmed by the
+ * broker before the transaction that moves the position commits; a crash in between publishes the batch again.
  */
 final class OutboxInvoker implements EventHandlerInvoker {
 
@@ -30,8 +30,7 @@ final class OutboxInvoker implements EventHandlerInvoker {
     private final MessageCatalogue catalogue;
     private final Serializer serializer;
 
-    OutboxInvoker(
-            ConfirmedPublisher publisher, Topology topology, MessageCatalogue catalogue, Serializer serializer) {
+    OutboxInvoker(ConfirmedPublisher publisher, Topology topology, MessageCatalogue catalogue, Serializer serializer) {
         this.publisher = publisher;
         this.topology = topology;
         this.catalogue = catalogue;

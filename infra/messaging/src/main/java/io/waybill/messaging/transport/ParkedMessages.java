@@ -22,7 +22,12 @@ public final class ParkedMessages {
 
     /** A parked message, for people. */
     public record ParkedMessage(
-            String context, String id, String queue, @Nullable String messageId, String cause, Instant parkedAt) {}
+            String context,
+            String id,
+            String queue,
+            @Nullable String messageId,
+            String cause,
+            Instant parkedAt) {}
 
     private static final int LONGEST = 4_000;
 
@@ -75,8 +80,7 @@ public final class ParkedMessages {
     }
 
     public List<ParkedMessage> list(int limit) {
-        return jdbc
-                .sql("select id, queue, message_id, cause, parked_at from parked_message order by id limit ?")
+        return jdbc.sql("select id, queue, message_id, cause, parked_at from parked_message order by id limit ?")
                 .param(limit)
                 .query((row, nr) -> new ParkedMessage(
                         context,
@@ -93,8 +97,7 @@ public final class ParkedMessages {
      * effect before takes no effect again.
      */
     public boolean retry(long id) {
-        Optional<Outgoing> found = jdbc
-                .sql("select queue, message_id, headers, body from parked_message where id = ?")
+        Optional<Outgoing> found = jdbc.sql("select queue, message_id, headers, body from parked_message where id = ?")
                 .param(id)
                 .query((row, nr) -> again(
                         row.getString("queue"),

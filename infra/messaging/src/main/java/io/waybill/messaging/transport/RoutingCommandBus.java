@@ -1,7 +1,7 @@
 package io.waybill.messaging.transport;
 
-import io.waybill.messaging.MessageType;
 import io.waybill.messaging.MessageCatalogue;
+import io.waybill.messaging.MessageType;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandBus;
@@ -22,8 +22,8 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the own context's commands here and sends the others' to their queues. A local command that is not part of a larger
- * transaction and loses a race for its aggregate is run again.
+ * Runs the own context's commands here and sends the others' to their queues. A local command that is not part of a
+ * larger transaction and loses a race for its aggregate is run again.
  */
 final class RoutingCommandBus implements CommandBus {
 
@@ -122,8 +122,7 @@ final class RoutingCommandBus implements CommandBus {
     }
 
     @Override
-    public Registration registerDispatchInterceptor(
-            MessageDispatchInterceptor<? super CommandMessage<?>> interceptor) {
+    public Registration registerDispatchInterceptor(MessageDispatchInterceptor<? super CommandMessage<?>> interceptor) {
         return local.registerDispatchInterceptor(interceptor);
     }
 

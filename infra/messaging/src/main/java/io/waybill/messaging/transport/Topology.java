@@ -74,7 +74,8 @@ public record Topology(String namespace, String queueType) {
             Queue queue = queue(inbox(context)).singleActiveConsumer().build();
             all.add(queue);
             patterns.stream()
-                    .<Binding>map(pattern -> BindingBuilder.bind(queue).to(events).with(pattern))
+                    .<Binding>map(
+                            pattern -> BindingBuilder.bind(queue).to(events).with(pattern))
                     .forEach(all::add);
         });
         return new Declarables(all);

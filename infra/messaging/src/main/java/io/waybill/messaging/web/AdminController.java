@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.processing.Processors;
-import io.waybill.messaging.processing.Processors.ParkedEvent;
 import io.waybill.messaging.processing.Processors.ProcessorStatus;
 import io.waybill.messaging.stream.StoredEvent;
 import io.waybill.messaging.stream.StreamBrowser;
 import io.waybill.messaging.stream.StreamPosition;
 import io.waybill.messaging.transport.ParkedMessages;
-import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -60,7 +58,6 @@ final class AdminController {
         }
     }
 
-
     private static final int MOST_PARKED = 500;
 
     private final Processors processors;
@@ -68,8 +65,7 @@ final class AdminController {
     private final ParkedMessages messages;
     private final EventStorageEngine events;
 
-    AdminController(
-            Processors processors, StreamBrowser browser, ParkedMessages messages, EventStorageEngine events) {
+    AdminController(Processors processors, StreamBrowser browser, ParkedMessages messages, EventStorageEngine events) {
         this.processors = processors;
         this.browser = browser;
         this.messages = messages;
@@ -133,10 +129,9 @@ final class AdminController {
         }
         StreamPosition place = from == null ? StreamPosition.START : StreamPosition.parse(from);
         int most = Page.limit(limit);
-        List<CloudEventView> found =
-                browser.find(new StreamBrowser.Filter(aggregate, type, place), most + 1).stream()
-                        .map(AdminController::view)
-                        .toList();
+        List<CloudEventView> found = browser.find(new StreamBrowser.Filter(aggregate, type, place), most + 1).stream()
+                .map(AdminController::view)
+                .toList();
         return Page.of(found, most, CloudEventView::position);
     }
 

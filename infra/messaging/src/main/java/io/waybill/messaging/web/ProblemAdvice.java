@@ -130,15 +130,14 @@ final class ProblemAdvice {
     private static ResponseEntity<ProblemDetail> ofSpring(ErrorResponse error, HttpServletRequest request) {
         HttpStatusCode status = error.getStatusCode();
         HttpStatus known = HttpStatus.resolve(status.value());
-        String code =
-                switch (status.value()) {
-                    case 404 -> "NOT_FOUND";
-                    case 405 -> "METHOD_NOT_ALLOWED";
-                    case 406 -> "NOT_ACCEPTABLE";
-                    case 413 -> "BODY_TOO_LARGE";
-                    case 415 -> "UNSUPPORTED_MEDIA_TYPE";
-                    default -> status.is4xxClientError() ? "BAD_REQUEST" : "INTERNAL_ERROR";
-                };
+        String code = switch (status.value()) {
+            case 404 -> "NOT_FOUND";
+            case 405 -> "METHOD_NOT_ALLOWED";
+            case 406 -> "NOT_ACCEPTABLE";
+            case 413 -> "BODY_TOO_LARGE";
+            case 415 -> "UNSUPPORTED_MEDIA_TYPE";
+            default -> status.is4xxClientError() ? "BAD_REQUEST" : "INTERNAL_ERROR";
+        };
         String detail = error.getBody().getDetail();
         ResponseEntity<ProblemDetail> problem = problem(
                 known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known,

@@ -1,4 +1,6 @@
-/** What contexts answer over HTTP in the same way: problems, pages, money, and the operators' view of their processors. */
+/**
+ * What contexts answer over HTTP in the same way: problems, pages, money, and the operators' view of their processors.
+ */
 @NullMarked
 package io.waybill.messaging.web;
 

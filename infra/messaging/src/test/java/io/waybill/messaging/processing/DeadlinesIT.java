@@ -54,12 +54,13 @@ class DeadlinesIT {
     @Test
     void an_alarm_enters_the_stream_once_it_is_due_and_not_before() throws Exception {
         deadlines.start();
-        deadlines.arm("a", Duration.ofMillis(400), DUE);
+        deadlines.arm("a", Duration.ofSeconds(1), DUE);
 
-        assertSilent(Duration.ofMillis(200));
+        assertSilent(Duration.ofMillis(300));
         awaitRung(1);
-        List<StreamEntry> entries =
-                process.stream().read(StreamPosition.START, 10, Duration.ofSeconds(5)).entries();
+        List<StreamEntry> entries = process.stream()
+                .read(StreamPosition.START, 10, Duration.ofSeconds(5))
+                .entries();
         assertThat(entries).singleElement().satisfies(entry -> {
             assertThat(entry.messages().get(0).getPayload()).isEqualTo(DUE);
             assertThat(entry.row().subject()).isEqualTo("a");
@@ -88,9 +89,10 @@ class DeadlinesIT {
 
     @Test
     void arming_again_moves_an_alarm_to_later() {
-        deadlines.start();
         deadlines.arm("a", SHORT, DUE);
         deadlines.arm("a", FAR, DUE);
+
+        deadlines.start();
 
         assertSilent(Duration.ofMillis(400));
     }
@@ -102,16 +104,20 @@ class DeadlinesIT {
         deadlines.arm("a", SHORT, new StockTakeDue("b"));
 
         awaitRung(1);
-        assertThat(DATABASE.jdbc().sql("select subject from event_stream").query(String.class).single())
+        assertThat(DATABASE.jdbc()
+                        .sql("select subject from event_stream")
+                        .query(String.class)
+                        .single())
                 .isEqualTo("b");
     }
 
     @Test
     void a_disarmed_alarm_is_silent() {
-        deadlines.start();
         deadlines.arm("a", SHORT, DUE);
         deadlines.disarm("a");
         deadlines.disarm("no such alarm");
+
+        deadlines.start();
 
         assertSilent(Duration.ofMillis(400));
     }
@@ -175,7 +181,10 @@ class DeadlinesIT {
 
         awaitRung(1);
         await().during(300, TimeUnit.MILLISECONDS).until(() -> rung() == 1);
-        assertThat(DATABASE.jdbc().sql("select subject from event_stream").query(String.class).single())
+        assertThat(DATABASE.jdbc()
+                        .sql("select subject from event_stream")
+                        .query(String.class)
+                        .single())
                 .isEqualTo("b");
     }
 
@@ -188,7 +197,9 @@ class DeadlinesIT {
     @Test
     void an_alarm_that_nobody_understands_any_more_does_not_hold_up_the_others() {
         deadlines.arm("old", Duration.ZERO, DUE);
-        DATABASE.jdbc().sql("update deadline set type = 'waybill.inventory.Retired'").update();
+        DATABASE.jdbc()
+                .sql("update deadline set type = 'waybill.inventory.Retired'")
+                .update();
         deadlines.arm("a", Duration.ZERO, DUE);
 
         deadlines.start();
@@ -209,8 +220,8 @@ class DeadlinesIT {
     }
 
     private PostgresDeadlines deadlines(SampleProcess of) {
-        PostgresDeadlines made = new PostgresDeadlines(
-                of.jdbc(), of.engine(), of.transactions(), of.catalogue(), WaybillJson.mapper());
+        PostgresDeadlines made =
+                new PostgresDeadlines(of.jdbc(), of.engine(), of.transactions(), of.catalogue(), WaybillJson.mapper());
         open.add(0, made::stop);
         return made;
     }

@@ -307,8 +307,8 @@ class ReplayIT {
         awaitReplayed(REBUILT);
 
         assertThat(DATABASE.seen(REBUILT)).isEqualTo(before);
-        await().untilAsserted(
-                () -> assertThat(acting.told.size() + otherActing.told.size()).isEqualTo(300));
+        await().untilAsserted(() ->
+                assertThat(acting.told.size() + otherActing.told.size()).isEqualTo(300));
         assertStays(REBUILT, 300);
         assertThat(acting.told.size() + otherActing.told.size()).isEqualTo(300);
     }

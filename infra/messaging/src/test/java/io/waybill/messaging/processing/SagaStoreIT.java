@@ -210,8 +210,11 @@ class SagaStoreIT {
         void a_whole_life_within_one_batch_leaves_nothing() {
             Instance instance = new Instance(1);
             instance.process.append(
-                    new ShelfPutUp("a"), GoodsPlaced.on("a", 2), new ShipmentDispatched("parcel-a", "a", 1),
-                    new ShelfPutUp("b"), GoodsPlaced.on("b", 4));
+                    new ShelfPutUp("a"),
+                    GoodsPlaced.on("a", 2),
+                    new ShipmentDispatched("parcel-a", "a", 1),
+                    new ShelfPutUp("b"),
+                    GoodsPlaced.on("b", 4));
 
             instance.started();
 
@@ -226,14 +229,11 @@ class SagaStoreIT {
             instance.started();
 
             awaitSagas(1);
-            assertThat(DATABASE.jdbc()
-                            .sql("""
-                                    select saga.xmin::text = token.xmin::text
-                                       and saga.xmin::text = (select max(xmin::text) from saga_association)
-                                      from saga, processor_token token""")
-                            .query(Boolean.class)
-                            .single())
-                    .isTrue();
+            assertThat(DATABASE.jdbc().sql("""
+                select saga.xmin::text = token.xmin::text
+                   and saga.xmin::text = (select max(xmin::text) from saga_association)
+                  from saga, processor_token token\
+                """).query(Boolean.class).single()).isTrue();
         }
 
         @Test
@@ -268,7 +268,9 @@ class SagaStoreIT {
             awaitSagas(2);
 
             instance.process.append(
-                    GoodsPlaced.on("bad", 1), GoodsPlaced.on("good", 10), GoodsPlaced.on("bad", 2),
+                    GoodsPlaced.on("bad", 1),
+                    GoodsPlaced.on("good", 10),
+                    GoodsPlaced.on("bad", 2),
                     new ShipmentDispatched("parcel-bad", "bad", 1));
 
             await().until(() -> DATABASE.count("parked_event") == 3);
@@ -292,7 +294,8 @@ class SagaStoreIT {
                                 .toArray(Event[]::new));
             }
 
-            await().until(() -> pieces().equals(IntStream.range(0, 10).mapToObj(nr -> 20).toList()));
+            await().until(() ->
+                    pieces().equals(IntStream.range(0, 10).mapToObj(nr -> 20).toList()));
         }
     }
 

@@ -83,15 +83,12 @@ class StreamProcessorIT {
             instance.started();
 
             awaitSeen("a", 0, 20);
-            assertThat(DATABASE.jdbc()
-                            .sql("""
-                                    select distinct seen.transaction_id::text = token.xmin::text
-                                      from sample_seen seen, processor_token token""")
-                            .query(Boolean.class)
-                            .list())
-                    .containsExactly(true);
-            await().untilAsserted(() ->
-                    assertThat(instance.rig.status(NAME).lag()).isZero());
+            assertThat(DATABASE.jdbc().sql("""
+                select distinct seen.transaction_id::text = token.xmin::text
+                  from sample_seen seen, processor_token token\
+                """).query(Boolean.class).list()).containsExactly(true);
+            await().untilAsserted(
+                            () -> assertThat(instance.rig.status(NAME).lag()).isZero());
         }
 
         @Test
@@ -126,8 +123,8 @@ class StreamProcessorIT {
             Instance instance = new Instance(event -> {}).started();
             instance.process.append(new ShelfPutUp("a"), new ShelfPutUp("b"));
 
-            await().untilAsserted(() ->
-                    assertThat(instance.rig.status(NAME).lag()).isZero());
+            await().untilAsserted(
+                            () -> assertThat(instance.rig.status(NAME).lag()).isZero());
             assertThat(DATABASE.seen(NAME)).isEmpty();
         }
     }
@@ -151,8 +148,11 @@ class StreamProcessorIT {
             Instance instance = new Instance(this::failWhereBroken).started();
 
             instance.process.append(
-                    GoodsPlaced.on("good", 0), GoodsPlaced.on("bad", 0), GoodsPlaced.on("good", 1),
-                    GoodsPlaced.on("bad", 1), GoodsPlaced.on("good", 2));
+                    GoodsPlaced.on("good", 0),
+                    GoodsPlaced.on("bad", 0),
+                    GoodsPlaced.on("good", 1),
+                    GoodsPlaced.on("bad", 1),
+                    GoodsPlaced.on("good", 2));
             instance.process.append(GoodsPlaced.on("bad", 2), GoodsPlaced.on("good", 3));
 
             awaitSeen("good", 0, 4);
@@ -217,11 +217,11 @@ class StreamProcessorIT {
 
             awaitSeen("good", 0, 1);
             assertThat(DATABASE.count("parked_event")).isEqualTo(2);
-            instance.rig.processors().parked(10).forEach(parked -> instance.rig
+            instance.rig
                     .processors()
-                    .retryParked(Long.parseLong(parked.id())));
-            await().untilAsserted(
-                    () -> assertThat(DATABASE.seen(NAME)).containsExactly("good:0", "bad:0", "bad:1"));
+                    .parked(10)
+                    .forEach(parked -> instance.rig.processors().retryParked(Long.parseLong(parked.id())));
+            await().untilAsserted(() -> assertThat(DATABASE.seen(NAME)).containsExactly("good:0", "bad:0", "bad:1"));
         }
 
         @Test
@@ -235,8 +235,8 @@ class StreamProcessorIT {
             instance.process.append(placed("a", 0, 3));
             await().until(() -> DATABASE.count("parked_event") == 3);
 
-            long first = Long.parseLong(
-                    instance.rig.processors().parked(1).get(0).id());
+            long first =
+                    Long.parseLong(instance.rig.processors().parked(1).get(0).id());
             assertThat(instance.rig.processors().discardParked(first)).isTrue();
 
             awaitSeen("a", 1, 3);
@@ -448,9 +448,10 @@ class StreamProcessorIT {
     private static void awaitSeen(String shelf, int from, int to) {
         List<String> expected =
                 IntStream.range(from, to).mapToObj(nr -> shelf + ":" + nr).toList();
-        await().atMost(15, TimeUnit.SECONDS).untilAsserted(() -> assertThat(DATABASE.seen(NAME).stream()
-                        .filter(what -> what.startsWith(shelf + ":")))
-                .containsExactlyElementsOf(expected));
+        await().atMost(15, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(
+                                DATABASE.seen(NAME).stream().filter(what -> what.startsWith(shelf + ":")))
+                        .containsExactlyElementsOf(expected));
     }
 
     private static Set<String> workers() {
@@ -468,12 +469,9 @@ class StreamProcessorIT {
     }
 
     private static List<String> places(String partitionKey) {
-        return DATABASE.jdbc()
-                .sql("""
-                        select transaction_id || ':' || position from event_stream
-                         where partition_key = ? order by transaction_id, position""")
-                .param(partitionKey)
-                .query(String.class)
-                .list();
+        return DATABASE.jdbc().sql("""
+            select transaction_id || ':' || position from event_stream
+             where partition_key = ? order by transaction_id, position\
+            """).param(partitionKey).query(String.class).list();
     }
 }

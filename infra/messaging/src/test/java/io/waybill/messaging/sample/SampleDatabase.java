@@ -48,10 +48,10 @@ public final class SampleDatabase {
 
     public void empty() {
         jdbc.sql("""
-                        truncate event_stream, process_instance, processor_token, saga, saga_association, deadline,
-                                 parked_event, parked_message, sample_shelf, sample_stock_take, sample_seen
-                        restart identity""")
-                .update();
+            truncate event_stream, process_instance, processor_token, saga, saga_association, deadline,
+                     parked_event, parked_message, sample_shelf, sample_stock_take, sample_seen
+            restart identity\
+            """).update();
     }
 
     public long count(String table) {

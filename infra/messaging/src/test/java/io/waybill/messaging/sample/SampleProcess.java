@@ -38,8 +38,8 @@ public final class SampleProcess implements AutoCloseable {
         this.catalogue = catalogue;
         this.serializer = new CatalogueSerializer(catalogue, WaybillJson.mapper());
         this.stream = new EventStream(jdbcTemplate, serializer, SampleMessages.upcasters(), safetyPoll);
-        this.engine = new PostgresEventStorageEngine(
-                jdbcTemplate, stream, catalogue, serializer, SampleMessages.upcasters());
+        this.engine =
+                new PostgresEventStorageEngine(jdbcTemplate, stream, catalogue, serializer, SampleMessages.upcasters());
     }
 
     /** A process whose reader runs. */
@@ -63,8 +63,8 @@ public final class SampleProcess implements AutoCloseable {
 
     /** Appends an aggregate's event in a transaction. */
     public void append(String shelf, long sequenceNumber, Event event) {
-        transactions.executeInTransaction(() -> engine.appendEvents(
-                List.of(new GenericDomainEventMessage<>("Shelf", shelf, sequenceNumber, event))));
+        transactions.executeInTransaction(() ->
+                engine.appendEvents(List.of(new GenericDomainEventMessage<>("Shelf", shelf, sequenceNumber, event))));
     }
 
     public HikariDataSource connections() {

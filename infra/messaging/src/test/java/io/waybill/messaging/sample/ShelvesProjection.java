@@ -36,10 +36,11 @@ class ShelvesProjection {
 
     private void add(String shelf, int pieces, int dispatched) {
         jdbc.sql("""
-                        insert into sample_shelf (shelf, pieces, dispatched) values (:shelf, :pieces, :dispatched)
-                        on conflict (shelf) do update
-                           set pieces = sample_shelf.pieces + excluded.pieces,
-                               dispatched = sample_shelf.dispatched + excluded.dispatched""")
+            insert into sample_shelf (shelf, pieces, dispatched) values (:shelf, :pieces, :dispatched)
+            on conflict (shelf) do update
+               set pieces = sample_shelf.pieces + excluded.pieces,
+                   dispatched = sample_shelf.dispatched + excluded.dispatched\
+            """)
                 .param("shelf", shelf)
                 .param("pieces", pieces)
                 .param("dispatched", dispatched)

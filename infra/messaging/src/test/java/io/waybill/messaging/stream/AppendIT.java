@@ -45,18 +45,24 @@ class AppendIT {
     void any_number_of_events_is_one_statement() {
         DATABASE.jdbc().sql("create sequence statement_count").update();
         DATABASE.jdbc().sql("""
-                        create function count_statement() returns trigger language plpgsql as
-                        $$ begin perform nextval('statement_count'); return null; end $$""").update();
+            create function count_statement() returns trigger language plpgsql as
+            $$ begin perform nextval('statement_count'); return null; end $$\
+            """).update();
         DATABASE.jdbc().sql("""
-                        create trigger count_statement after insert on event_stream
-                           for each statement execute function count_statement()""").update();
+            create trigger count_statement after insert on event_stream
+               for each statement execute function count_statement()\
+            """).update();
 
-        process.engine().appendEvents(IntStream.range(0, 50)
-                .<EventMessage<?>>mapToObj(nr -> placed("a", nr, nr))
-                .toList());
+        process.engine()
+                .appendEvents(IntStream.range(0, 50)
+                        .<EventMessage<?>>mapToObj(nr -> placed("a", nr, nr))
+                        .toList());
 
         assertThat(DATABASE.count("event_stream")).isEqualTo(50);
-        assertThat(DATABASE.jdbc().sql("select last_value from statement_count").query(Long.class).single())
+        assertThat(DATABASE.jdbc()
+                        .sql("select last_value from statement_count")
+                        .query(Long.class)
+                        .single())
                 .isEqualTo(1);
         DATABASE.jdbc().sql("drop trigger count_statement on event_stream").update();
     }
@@ -89,8 +95,9 @@ class AppendIT {
     void the_second_to_append_to_the_same_place_of_an_aggregate_is_told_of_the_conflict_and_leaves_nothing() {
         process.append("a", 0, new ShelfPutUp("a"));
 
-        assertThatThrownBy(() -> process.transactions().executeInTransaction(() -> process.engine()
-                        .appendEvents(List.of(placed("c", 0, 1), placed("a", 0, 1), placed("a", 1, 1)))))
+        assertThatThrownBy(() -> process.transactions()
+                        .executeInTransaction(() -> process.engine()
+                                .appendEvents(List.of(placed("c", 0, 1), placed("a", 0, 1), placed("a", 1, 1)))))
                 .isInstanceOf(ConcurrencyException.class);
 
         assertThat(DATABASE.count("event_stream")).isEqualTo(1);
@@ -156,13 +163,13 @@ class AppendIT {
         assertThat(process.stream().countAfter(first)).isEqualTo(1);
         assertThat(process.engine().createTokenAt(future))
                 .isEqualTo(process.stream().head());
-        assertThat(process.stream().countAfter(
-                        StreamPosition.of(process.engine().createTokenAt(future.minus(Duration.ofDays(1))))))
+        assertThat(process.stream()
+                        .countAfter(
+                                StreamPosition.of(process.engine().createTokenAt(future.minus(Duration.ofDays(1))))))
                 .isEqualTo(2);
     }
 
     private static DomainEventMessage<?> placed(String shelf, long sequenceNumber, int pieces) {
         return new GenericDomainEventMessage<>("Shelf", shelf, sequenceNumber, GoodsPlaced.on(shelf, pieces));
     }
-
 }

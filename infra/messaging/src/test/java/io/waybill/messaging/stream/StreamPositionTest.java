@@ -43,7 +43,8 @@ class StreamPositionTest {
 
     @Test
     void a_wrapped_token_stands_for_the_place_inside() {
-        assertThat(StreamPosition.of(ReplayToken.createReplayToken(LATE, EARLY))).isEqualTo(EARLY);
+        assertThat(StreamPosition.of(ReplayToken.createReplayToken(LATE, EARLY)))
+                .isEqualTo(EARLY);
         assertThat(StreamPosition.of(ReplayToken.createReplayToken(LATE))).isEqualTo(StreamPosition.START);
         assertThat(StreamPosition.of(null)).isEqualTo(StreamPosition.START);
     }

@@ -40,8 +40,9 @@ class UpcasterIT {
         process.append("a", 0, new ShelfPutUp("a"));
         process.append("a", 1, GoodsPlaced.on("a", 5));
         DATABASE.jdbc().sql("""
-                        update event_stream set revision = 1, payload = '{"shelf":"a","pieces":5}'
-                         where type = 'waybill.inventory.GoodsPlaced'""").update();
+            update event_stream set revision = 1, payload = '{"shelf":"a","pieces":5}'
+             where type = 'waybill.inventory.GoodsPlaced'\
+            """).update();
 
         assertThat(new Reading(process.stream(), 10).payloads(2))
                 .containsExactly(new ShelfPutUp("a"), new GoodsPlaced("a", 5, "PIECE"));

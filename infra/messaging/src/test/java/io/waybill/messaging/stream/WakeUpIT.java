@@ -134,8 +134,7 @@ class WakeUpIT {
     }
 
     private SampleProcess withNotices(SampleProcess process) {
-        StreamNotices notices =
-                new StreamNotices(process.connections(), process.stream(), "instance-" + open.size());
+        StreamNotices notices = new StreamNotices(process.connections(), process.stream(), "instance-" + open.size());
         open.add(0, notices::stop);
         notices.start();
         return process;
@@ -158,11 +157,9 @@ class WakeUpIT {
     }
 
     private static List<Integer> listeners() {
-        return DATABASE.jdbc()
-                .sql("""
-                        select pid from pg_stat_activity
-                         where datname = current_database() and query = 'listen waybill_stream'""")
-                .query(Integer.class)
-                .list();
+        return DATABASE.jdbc().sql("""
+            select pid from pg_stat_activity
+             where datname = current_database() and query = 'listen waybill_stream'\
+            """).query(Integer.class).list();
     }
 }

@@ -103,7 +103,8 @@ class CloudEventsTest {
 
     @Test
     void an_older_revision_is_let_in() throws Unreadable {
-        assertThat(read(with("type", "waybill.shipping.ShipmentDispatched.v1")).revision()).isEqualTo(1);
+        assertThat(read(with("type", "waybill.shipping.ShipmentDispatched.v1")).revision())
+                .isEqualTo(1);
     }
 
     @Test

@@ -125,8 +125,7 @@ class ProblemAdviceTest {
     })
     void every_failure_has_a_code_and_tells_nothing_of_the_inside(String how, int status, String code)
             throws Exception {
-        assertProblem(get("/fail/" + how), status, code)
-                .andExpect(content().string(not(containsString("secret"))));
+        assertProblem(get("/fail/" + how), status, code).andExpect(content().string(not(containsString("secret"))));
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.waybill.inventory.catalogue;
 
-import io.waybill.inventory.InventoryRejection;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.waybill.inventory.InventoryRejection;
 import io.waybill.inventory.api.ChangePrice;
 import io.waybill.inventory.api.ListProduct;
 import io.waybill.inventory.api.PriceChanged;

@@ -1,11 +1,11 @@
 package io.waybill.inventory.catalogue;
 
-import io.waybill.inventory.InventoryRejection;
 import static io.waybill.inventory.InventoryFixtures.MUG;
 import static io.waybill.inventory.InventoryFixtures.euros;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.waybill.inventory.InventoryRejection;
 import io.waybill.inventory.api.ChangePrice;
 import io.waybill.inventory.api.ListProduct;
 import io.waybill.inventory.api.PriceChanged;

@@ -1,12 +1,12 @@
 package io.waybill.order.ordering;
 
-import io.waybill.order.OrderRejection;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.Rejection;
+import io.waybill.order.OrderRejection;
 import io.waybill.order.api.CancelOrder;
 import io.waybill.order.api.CancellationRefused;
 import io.waybill.order.api.CancellationRequested;

@@ -1,11 +1,11 @@
 package io.waybill.order.ordering;
 
-import io.waybill.order.OrderRejection;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.kernel.Money;
 import io.waybill.kernel.Quantity;
 import io.waybill.kernel.Sku;
 import io.waybill.messaging.Rejection;
+import io.waybill.order.OrderRejection;
 import io.waybill.order.api.OrderLine;
 import io.waybill.order.api.RequestedLine;
 import java.util.LinkedHashMap;

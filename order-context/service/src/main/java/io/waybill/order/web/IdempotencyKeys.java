@@ -1,9 +1,9 @@
 package io.waybill.order.web;
 
-import io.waybill.order.OrderRejection;
 import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Rejection;
+import io.waybill.order.OrderRejection;
 import java.sql.SQLException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;

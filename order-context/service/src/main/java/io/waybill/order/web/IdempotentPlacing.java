@@ -1,9 +1,9 @@
 package io.waybill.order.web;
 
-import io.waybill.order.OrderRejection;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Commands;
 import io.waybill.messaging.Rejection;
+import io.waybill.order.OrderRejection;
 import io.waybill.order.api.PlaceOrder;
 import org.axonframework.commandhandling.CommandHandler;
 import org.springframework.scheduling.annotation.Scheduled;

@@ -1,8 +1,8 @@
 package io.waybill.order.web;
 
-import io.waybill.order.OrderRejection;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Rejection;
+import io.waybill.order.OrderRejection;
 import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrderHistory;
 import io.waybill.order.api.OrderHistoryEntry;

@@ -1,6 +1,5 @@
 package io.waybill.order.ordering;
 
-import io.waybill.order.OrderRejection;
 import static io.waybill.order.OrderFixtures.MUG;
 import static io.waybill.order.OrderFixtures.ORDER;
 import static io.waybill.order.OrderFixtures.SHIPMENT;
@@ -27,6 +26,7 @@ import io.waybill.kernel.Sku;
 import io.waybill.messaging.KernelCommandTargetResolver;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.RejectionCode;
+import io.waybill.order.OrderRejection;
 import io.waybill.order.api.CancelOrder;
 import io.waybill.order.api.CancellationRefused;
 import io.waybill.order.api.CompensationStuck;

@@ -1,8 +1,8 @@
 package io.waybill.payment.web;
 
-import io.waybill.payment.PaymentRejection;
 import io.waybill.kernel.PaymentId;
 import io.waybill.messaging.Rejection;
+import io.waybill.payment.PaymentRejection;
 import io.waybill.payment.api.FindPayment;
 import io.waybill.payment.api.PaymentSummary;
 import org.axonframework.messaging.responsetypes.ResponseTypes;

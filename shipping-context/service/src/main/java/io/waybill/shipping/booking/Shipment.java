@@ -1,6 +1,5 @@
 package io.waybill.shipping.booking;
 
-import io.waybill.shipping.ShippingRejection;
 import static org.axonframework.modelling.command.AggregateCreationPolicy.CREATE_IF_MISSING;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
@@ -8,6 +7,7 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.tasks.Tasks;
+import io.waybill.shipping.ShippingRejection;
 import io.waybill.shipping.api.CancelShipment;
 import io.waybill.shipping.api.ConfirmDelivery;
 import io.waybill.shipping.api.CreateShipment;

@@ -1,8 +1,8 @@
 package io.waybill.shipping.web;
 
-import io.waybill.shipping.ShippingRejection;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.Rejection;
+import io.waybill.shipping.ShippingRejection;
 import io.waybill.shipping.api.ConfirmDelivery;
 import io.waybill.shipping.api.DispatchShipment;
 import io.waybill.shipping.api.FindShipment;

@@ -1,6 +1,5 @@
 package io.waybill.shipping.booking;
 
-import io.waybill.shipping.ShippingRejection;
 import static io.waybill.shipping.ShippingFixtures.ORDER;
 import static io.waybill.shipping.ShippingFixtures.SHIPMENT;
 import static io.waybill.shipping.ShippingFixtures.TRACKING_CODE;
@@ -21,6 +20,7 @@ import io.waybill.kernel.Command;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.KernelCommandTargetResolver;
 import io.waybill.messaging.Rejection;
+import io.waybill.shipping.ShippingRejection;
 import io.waybill.shipping.api.ShipmentStatus;
 import io.waybill.shipping.booking.Carrier.BookingAnswer;
 import java.util.List;

@@ -1,0 +1,299 @@
+package io.waybill.messaging.sample;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.messaging.Rejection;
+import io.waybill.messaging.WaybillApplication;
+import io.waybill.messaging.sample.ShelfCommand.PlaceGoods;
+import io.waybill.messaging.sample.ShelfCommand.PutUpShelf;
+import io.waybill.testing.TestDatabase;
+import io.waybill.testing.TestServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A whole context, as its one bean switches it on; two processes of it, as in production. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SampleContextIT {
+
+    private static final String NAMESPACE = TestServers.freshNamespace("sample");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final List<ConfigurableApplicationContext> INSTANCES = new ArrayList<>();
+    private static CommandGateway gateway;
+    private static JdbcClient jdbc;
+    private static RabbitTemplate broker;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        TestDatabase database = TestServers.freshDatabase("sample");
+        INSTANCES.add(instance(database));
+        INSTANCES.add(instance(database));
+        ConfigurableApplicationContext first = INSTANCES.get(0);
+        gateway = first.getBean(CommandGateway.class);
+        jdbc = first.getBean(JdbcClient.class);
+        broker = first.getBean(RabbitTemplate.class);
+        url = "http://127.0.0.1:" + first.getEnvironment().getProperty("local.server.port") + "/api/admin";
+    }
+
+    private static ConfigurableApplicationContext instance(TestDatabase database) {
+        String[] arguments = Stream.of(
+                        database.springProperties(),
+                        TestServers.broker().springProperties(),
+                        Map.of(
+                                "server.port", "0",
+                                "server.address", "127.0.0.1",
+                                "waybill.messaging.namespace", NAMESPACE,
+                                "spring.datasource.hikari.maximum-pool-size", "10",
+                                "spring.datasource.hikari.minimum-idle", "2"))
+                .flatMap(settings -> settings.entrySet().stream())
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        return WaybillApplication.start(SampleMessages.CONTEXT, SampleApplication.class, arguments);
+    }
+
+    @AfterAll
+    static void stop() {
+        INSTANCES.forEach(ConfigurableApplicationContext::close);
+    }
+
+    @Test
+    void a_shelf_is_filled_across_two_contexts_and_time() {
+        gateway.sendAndWait(new PutUpShelf("story"));
+
+        Message order = receive("shipping.commands", "parcel-story");
+        assertThat(order.getMessageProperties().getHeaders()).containsEntry("cloudEvents:source", "/waybill/inventory");
+        broker.send(
+                NAMESPACE + ".waybill.events", "shipping.shipment-dispatched", dispatched("parcel-story", "story", 12));
+
+        awaitPieces("story", 12);
+        assertThat(new String(receive("order.inbox", "\"pieces\":12").getBody(), UTF_8))
+                .isEqualTo("{\"shelf\":\"story\",\"pieces\":12,\"unit\":\"PIECE\"}");
+        await().until(() -> count("select count(*) from saga where saga_id in "
+                        + "(select saga_id from saga_association where association_value = 'story')")
+                == 0);
+        assertThat(count("select count(*) from sample_seen where what = 'story:12'"))
+                .isEqualTo(1);
+        assertThat(count("select dispatched from sample_shelf where shelf = 'story'"))
+                .isEqualTo(12);
+    }
+
+    @Test
+    void commands_that_race_for_one_aggregate_in_two_processes_all_succeed() throws Exception {
+        gateway.sendAndWait(new PutUpShelf("race"));
+        CommandGateway other = INSTANCES.get(1).getBean(CommandGateway.class);
+        int each = 25;
+        CyclicBarrier together = new CyclicBarrier(4);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Void>> racing = Stream.of(gateway, gateway, other, other)
+                    .map(mine -> pool.<Void>submit(() -> {
+                        for (int nr = 0; nr < each; nr++) {
+                            together.await(20, TimeUnit.SECONDS);
+                            mine.sendAndWait(new PlaceGoods("race", 1));
+                        }
+                        return null;
+                    }))
+                    .toList();
+            for (Future<Void> one : racing) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(count("select max(sequence_number) from event_stream where subject = 'race'"))
+                .isEqualTo(4L * each);
+        awaitPieces("race", 4 * each);
+    }
+
+    @Test
+    void a_refusal_reaches_the_caller_as_itself() {
+        gateway.sendAndWait(new PutUpShelf("refused"));
+
+        assertThatThrownBy(() -> gateway.sendAndWait(new PlaceGoods("refused", 0)))
+                .isInstanceOfSatisfying(
+                        Rejection.class,
+                        rejection -> assertThat(rejection.code()).isEqualTo(SampleRejection.NOTHING_TO_PLACE));
+    }
+
+    @Test
+    void operators_see_every_processor_with_its_position_and_lag() throws Exception {
+        JsonNode items = json(get("/processors")).get("items");
+
+        assertThat(items.findValuesAsText("name"))
+                .contains(
+                        "inventory.shelves",
+                        "inventory.stock-takes",
+                        "inventory.refill",
+                        "inventory.mail",
+                        "inventory.outbox");
+        assertThat(items).allSatisfy(item -> {
+            assertThat(item.get("context").asText()).isEqualTo("inventory");
+            assertThat(item.get("position").asText()).matches("\\d+:\\d+");
+            assertThat(item.has("lag")).isTrue();
+        });
+    }
+
+    @Test
+    void operators_replay_projections_but_nothing_that_acts() throws Exception {
+        gateway.sendAndWait(new PutUpShelf("replayed"));
+        gateway.sendAndWait(new PlaceGoods("replayed", 7));
+        awaitPieces("replayed", 7);
+        await().until(() -> count("select count(*) from sample_seen where what = 'replayed:7'") == 1);
+        jdbc.sql("update sample_shelf set pieces = 0 where shelf = 'replayed'").update();
+
+        assertThat(replay("inventory.shelves", "start").statusCode()).isEqualTo(202);
+
+        awaitPieces("replayed", 7);
+        for (String acting : List.of("inventory.mail", "inventory.refill", "inventory.outbox")) {
+            assertProblem(replay(acting, "start"), 409, "PROCESSOR_NOT_REPLAYABLE");
+        }
+        assertProblem(replay("inventory.nothing", "start"), 404, "PROCESSOR_NOT_FOUND");
+        assertThat(count("select count(*) from sample_seen where what = 'replayed:7'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void operators_replay_from_a_position_or_a_time_only_where_that_is_safe() throws Exception {
+        assertThat(replay("inventory.stock-takes", "1:1").statusCode()).isEqualTo(202);
+        assertThat(replay(
+                                "inventory.stock-takes",
+                                Instant.now().minusSeconds(60).toString())
+                        .statusCode())
+                .isEqualTo(202);
+        assertProblem(replay("inventory.shelves", "1:1"), 409, "REPLAY_ONLY_FROM_START");
+        assertProblem(replay("inventory.stock-takes", "yesterday"), 400, "INVALID_VALUE");
+    }
+
+    @Test
+    void operators_browse_the_stored_events_as_cloud_events() throws Exception {
+        gateway.sendAndWait(new PutUpShelf("browsed"));
+        gateway.sendAndWait(new PlaceGoods("browsed", 3));
+
+        JsonNode first = json(get("/inventory/events?aggregate=browsed&limit=1"));
+        JsonNode event = first.get("items").get(0);
+        assertThat(event.get("specversion").asText()).isEqualTo("1.0");
+        assertThat(event.get("type").asText()).isEqualTo("waybill.inventory.ShelfPutUp.v1");
+        assertThat(event.get("source").asText()).isEqualTo("/waybill/inventory");
+        assertThat(event.get("data").get("shelf").asText()).isEqualTo("browsed");
+
+        JsonNode second = json(get("/inventory/events?aggregate=browsed&cursor="
+                + first.get("nextCursor").asText()));
+        assertThat(second.get("items").get(0).get("data").get("pieces").asInt()).isEqualTo(3);
+        JsonNode byType = json(get("/inventory/events?aggregate=browsed&type=waybill.inventory.GoodsPlaced"));
+        assertThat(byType.get("items")).hasSize(1);
+        assertProblem(get("/inventory/events?after=1%20or%201=1"), 400, "INVALID_VALUE");
+        assertProblem(get("/inventory/events?limit=1000"), 400, "INVALID_VALUE");
+    }
+
+    @Test
+    void operators_see_what_is_parked_and_give_it_up() throws Exception {
+        broker.send(
+                "",
+                NAMESPACE + ".inventory.commands",
+                MessageBuilder.withBody("hello".getBytes(UTF_8)).build());
+        await().until(() -> count("select count(*) from parked_message") == 1);
+
+        JsonNode parked = json(get("/parked")).get("items").get(0);
+        assertThat(parked.get("queue").asText()).endsWith("inventory.commands");
+        String path = "/inventory/parked-messages/" + parked.get("id").asText();
+
+        assertThat(send(HttpRequest.newBuilder(URI.create(url + path)).DELETE()).statusCode())
+                .isEqualTo(204);
+        assertProblem(send(HttpRequest.newBuilder(URI.create(url + path)).DELETE()), 404, "PARKED_NOT_FOUND");
+    }
+
+    private static HttpResponse<String> replay(String processor, String from) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url + "/inventory/processors/" + processor + "/replay"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"from\":\"" + from + "\"}")));
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url + path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(JSON.readTree(response.body()).get("code").asText()).isEqualTo(code);
+    }
+
+    /** The first message in the queue whose body says that; other tests' messages are passed by. */
+    private static Message receive(String queue, String text) {
+        while (true) {
+            Message message =
+                    Objects.requireNonNull(broker.receive(NAMESPACE + "." + queue, 10_000), "nothing came to " + queue);
+            if (new String(message.getBody(), UTF_8).contains(text)) {
+                return message;
+            }
+        }
+    }
+
+    private static Message dispatched(String parcel, String shelf, int pieces) {
+        return MessageBuilder.withBody("{\"parcel\":\"%s\",\"shelf\":\"%s\",\"pieces\":%d}"
+                        .formatted(parcel, shelf, pieces)
+                        .getBytes(UTF_8))
+                .setHeader("cloudEvents:specversion", "1.0")
+                .setHeader("cloudEvents:id", "event-" + parcel)
+                .setHeader("cloudEvents:source", "/waybill/shipping")
+                .setHeader("cloudEvents:type", "waybill.shipping.ShipmentDispatched.v2")
+                .setHeader("cloudEvents:subject", parcel)
+                .setHeader("cloudEvents:time", "2026-01-31T12:00:00Z")
+                .setHeader("cloudEvents:partitionkey", shelf)
+                .build();
+    }
+
+    private static void awaitPieces(String shelf, long pieces) {
+        await().untilAsserted(() -> assertThat(jdbc.sql("select pieces from sample_shelf where shelf = ?")
+                        .param(shelf)
+                        .query(Long.class)
+                        .optional())
+                .contains(pieces));
+    }
+
+    private static long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+}
