@@ -168,22 +168,22 @@ public final class EventStream implements SmartLifecycle {
     /** Behind the newest event that can be read now. */
     public StreamPosition head() {
         List<StreamPosition> found = jdbc.query("""
-                 select transaction_id::text::bigint, position
-                   from event_stream
-                  where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-                  order by transaction_id desc, position desc
-                  limit 1\
-                 """, (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)));
+            select transaction_id::text::bigint, position
+              from event_stream
+             where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+             order by transaction_id desc, position desc
+             limit 1\
+            """, (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)));
         return found.isEmpty() ? StreamPosition.START : found.get(0);
     }
 
     /** How many events stand behind a place, as far as they can be read now. */
     public long countAfter(StreamPosition place) {
         Long count = jdbc.queryForObject("""
-                   select count(*) from event_stream
-                    where (transaction_id, position) > (?::text::xid8, ?)
-                      and transaction_id < pg_snapshot_xmin(pg_current_snapshot())\
-                   """, Long.class, Long.toString(place.transactionId()), place.offset());
+            select count(*) from event_stream
+             where (transaction_id, position) > (?::text::xid8, ?)
+               and transaction_id < pg_snapshot_xmin(pg_current_snapshot())\
+            """, Long.class, Long.toString(place.transactionId()), place.offset());
         return count == null ? 0 : count;
     }
 

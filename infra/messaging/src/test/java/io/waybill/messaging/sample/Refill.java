@@ -15,14 +15,17 @@ import org.axonframework.modelling.saga.SagaEventHandler;
 import org.axonframework.modelling.saga.StartSaga;
 import org.axonframework.spring.stereotype.Saga;
 
-/** A new shelf waits a moment, orders a parcel from the other context, and is filled with what comes. */
+/**
+ * A new shelf waits a moment, orders a parcel from the other context, and is filled. Public, for Axon makes it by
+ * itself.
+ */
 @Saga
 @ProcessingGroup("inventory.refill")
 @JsonAutoDetect(
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE,
         isGetterVisibility = JsonAutoDetect.Visibility.NONE)
-class Refill {
+public class Refill {
 
     private int ordered;
 

@@ -136,7 +136,7 @@ class SampleContextIT {
 
         assertThat(count("select max(sequence_number) from event_stream where subject = 'race'"))
                 .isEqualTo(4L * each);
-        awaitPieces("race", 4 * each);
+        awaitPieces("race", 4L * each);
     }
 
     @Test
