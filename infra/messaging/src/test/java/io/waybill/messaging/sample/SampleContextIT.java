@@ -99,7 +99,7 @@ class SampleContextIT {
                 NAMESPACE + ".waybill.events", "shipping.shipment-dispatched", dispatched("parcel-story", "story", 12));
 
         awaitPieces("story", 12);
-        assertThat(new String(receive("order.inbox", "\"pieces\":12").getBody(), UTF_8))
+        assertThat(new String(receive("order.inbox", "\"pieces\":12,\"unit\"").getBody(), UTF_8))
                 .isEqualTo("{\"shelf\":\"story\",\"pieces\":12,\"unit\":\"PIECE\"}");
         await().until(() -> count("select count(*) from saga where saga_id in "
                         + "(select saga_id from saga_association where association_value = 'story')")

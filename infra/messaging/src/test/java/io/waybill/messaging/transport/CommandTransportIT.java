@@ -340,7 +340,7 @@ class CommandTransportIT {
 
         @Test
         void a_failure_that_passes_is_waited_out() {
-            AtomicInteger left = new AtomicInteger(5);
+            AtomicInteger left = new AtomicInteger(4);
             handler = command -> {
                 if (left.getAndDecrement() > 0) {
                     throw new AmqpException("in a moment");

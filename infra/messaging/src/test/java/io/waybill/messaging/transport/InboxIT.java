@@ -247,8 +247,8 @@ class InboxIT {
             // The process loses its database in the middle, tries again, and then dies itself.
             cutInsert();
             awaitInsertBlocked();
-            dying.connections.destroy();
             dying.inbox.stop();
+            dying.connections.destroy();
             cutInsert();
             dying.process.close();
             lock.rollback();

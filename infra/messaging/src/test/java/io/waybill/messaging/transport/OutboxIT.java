@@ -134,13 +134,13 @@ class OutboxIT {
         Publishing publishing = new Publishing(SampleMessages.catalogue(), BROKER.connections());
         publishing.process.append(
                 new StockTakeDue("a"), new ShelfPutUp("a"), new ShipmentDispatched("parcel-1", "a", 1));
-        publishing.process.append(placed(0, 450));
+        publishing.process.append(placed(0, 250));
 
         publishing.awaitPublished();
 
         assertThat(BROKER.receive(HEARS_INVENTORY).getMessageProperties().getReceivedRoutingKey())
                 .isEqualTo("inventory.shelf-put-up");
-        assertThat(received(450)).isEqualTo(pieces(0, 450));
+        assertThat(received(250)).isEqualTo(pieces(0, 250));
         assertThat(BROKER.isEmpty(HEARS_INVENTORY)).isTrue();
     }
 
