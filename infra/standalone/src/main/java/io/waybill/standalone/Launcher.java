@@ -6,11 +6,14 @@ import io.waybill.embedded.EmbeddedServerException;
 import io.waybill.embedded.FreePorts;
 import io.waybill.embedded.PostgresServer;
 import io.waybill.embedded.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -19,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.stream.Collectors;
 
 /** Starts the servers, then the applications; what depends on nothing else starts at the same time. */
 final class Launcher {
@@ -92,6 +96,7 @@ final class Launcher {
         for (Context context : Context.values()) {
             ports.put(context, free.next());
         }
+        tellAddresses(ports);
         List<String> gatewayArguments = Arguments.ofGateway(free.next(), ports, servers, options);
         var starts = new ExecutorCompletionService<AutoCloseable>(threads);
         var pending = new ArrayList<Future<AutoCloseable>>();
@@ -108,6 +113,18 @@ final class Launcher {
                 "gateway",
                 () -> gateway.start(GATEWAY, gatewayArguments)));
         await(starts, pending.size());
+    }
+
+    /** Says where the contexts listen, for what the gateway does not route, such as the sandboxes' books. */
+    private void tellAddresses(Map<Context, Integer> ports) {
+        String addresses = ports.entrySet().stream()
+                .map(port -> "%s=http://127.0.0.1:%d%n".formatted(port.getKey().id(), port.getValue()))
+                .collect(Collectors.joining());
+        try {
+            Files.writeString(options.data().resolve("addresses.properties"), addresses);
+        } catch (IOException e) {
+            throw new StartException("The data folder cannot be written: " + e.getMessage(), e);
+        }
     }
 
     private Future<AutoCloseable> submit(

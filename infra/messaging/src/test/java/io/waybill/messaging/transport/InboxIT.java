@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.sample.SampleBroker;
 import io.waybill.messaging.sample.SampleDatabase;
@@ -237,7 +238,8 @@ class InboxIT {
     @Test
     void nothing_is_acknowledged_before_the_commit() throws Exception {
         Taking dying = new Taking();
-        try (Connection lock = DATABASE.pool().getConnection()) {
+        try (HikariDataSource pool = DATABASE.pool();
+                Connection lock = pool.getConnection()) {
             lock.setAutoCommit(false);
             lock.createStatement().execute("lock table event_stream in exclusive mode");
             BROKER.send(QUEUE, dispatched("event-1"));
