@@ -90,6 +90,8 @@ class LateCommitIT {
         }
 
         assertThat(reader.payloads(2)).containsExactlyElementsOf(shelves("first", "second"));
+        assertThat(new Reading(process.stream(), 1).payloads(2)).containsExactlyElementsOf(shelves("first", "second"));
+        assertThat(trackedReads()).containsExactlyElementsOf(shelves("first", "second"));
     }
 
     @Test

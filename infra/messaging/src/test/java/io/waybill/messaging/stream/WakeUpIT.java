@@ -139,15 +139,17 @@ class WakeUpIT {
     }
 
     private static CompletableFuture<List<Object>> heard(SampleProcess process) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return Reading.payloadsOf(process.stream()
-                        .read(StreamPosition.START, 10, HARDLY_EVER)
-                        .entries());
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }, body -> Thread.ofVirtual().start(body));
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return Reading.payloadsOf(process.stream()
+                                .read(StreamPosition.START, 10, HARDLY_EVER)
+                                .entries());
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                body -> Thread.ofVirtual().start(body));
     }
 
     private static void awaitListeners(int count) {
