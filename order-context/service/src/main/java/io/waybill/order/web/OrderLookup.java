@@ -42,11 +42,10 @@ class OrderLookup {
     /**
      * The order; waits for the summary of one that was placed just now.
      *
-     * @throws Rejection if there is no such order
+     * @throws Rejection if there is no such order, or if its summary is still being built, as in a replay
      */
     OrderSummary require(OrderId id) {
-        return find(id).or(() -> justPlaced(id))
-                .orElseThrow(() -> new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id));
+        return find(id).orElseGet(() -> justPlaced(id));
     }
 
     List<OrderHistoryEntry> history(OrderId id) {
@@ -83,10 +82,14 @@ class OrderLookup {
                 .flatMap(Mono::justOrEmpty);
     }
 
-    private Optional<OrderSummary> justPlaced(OrderId id) {
+    private OrderSummary justPlaced(OrderId id) {
         if (history(id).isEmpty()) {
-            return Optional.empty();
+            throw new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id);
         }
-        return await(id, order -> true, LONGEST_LAG).blockOptional();
+        return await(id, order -> true, LONGEST_LAG)
+                .blockOptional()
+                .orElseThrow(() -> new Rejection(
+                        OrderRejection.READ_MODEL_REBUILDING,
+                        "The order " + id + " is there, but the read model is being rebuilt. Try again soon."));
     }
 }
