@@ -48,7 +48,19 @@ public final class OrderFixtures {
     public static final Sku STOVE = Sku.of("STOVE-GAS");
     public static final String CARD = "pm_card_visa";
 
+    public static final String ADDRESS_AS_JSON = """
+        {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}\
+        """;
+    public static final String TWO_MUGS_AND_A_STOVE = orderAsJson("""
+        {"sku":"MUG-ENAMEL","quantity":2},{"sku":"STOVE-GAS","quantity":1}\
+        """);
+
     private OrderFixtures() {}
+
+    public static String orderAsJson(String lines) {
+        return "{\"lines\":[" + lines + "],\"shippingAddress\":" + ADDRESS_AS_JSON
+                + ",\"paymentMethod\":\"pm_card_visa\"}";
+    }
 
     public static Money euros(String amount) {
         return Money.parse(amount, "EUR");

@@ -8,7 +8,8 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.shipping.api.CancelShipment;
 import io.waybill.shipping.api.CreateShipment;
-import java.net.http.HttpResponse;
+import io.waybill.testing.Answer;
+import io.waybill.testing.Answer.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -55,7 +56,7 @@ class ShippingContextIT {
         service.sendByQueue(create("N1 9GU"));
         told("ShipmentRequested", "ShipmentCreated");
         becomes("CREATED");
-        JsonNode shown = RunningShipping.read(service.get("/api/shipments/" + shipment));
+        JsonNode shown = service.get("/api/shipments/" + shipment).body();
         assertThat(shown.get("orderId").asText()).isEqualTo(order.value());
         assertThat(shown.get("trackingCode").asText()).startsWith("SBX-");
 
@@ -86,8 +87,8 @@ class ShippingContextIT {
     void a_parcel_that_the_carrier_refuses_fails_and_can_be_cancelled() {
         service.sendByQueue(create("00000"));
         becomes("FAILED");
-        assertThat(service.get("/api/shipments/" + shipment).body()).contains("postal_code_not_served");
-        rejected("dispatch", 409, "SHIPMENT_NOT_READY");
+        assertThat(service.get("/api/shipments/" + shipment).text("/reason")).isEqualTo("postal_code_not_served");
+        conflicts("dispatch", "SHIPMENT_NOT_READY");
 
         service.sendByQueue(cancel());
 
@@ -106,7 +107,7 @@ class ShippingContextIT {
 
         told("ShipmentRequested", "ShipmentCreated", "ShipmentCancelled");
         becomes("CANCELLED");
-        rejected("dispatch", 409, "SHIPMENT_CANCELLED");
+        conflicts("dispatch", "SHIPMENT_CANCELLED");
         assertThat(calls()).containsExactly("BOOK BOOKED effective", "CANCEL CANCELLED effective");
     }
 
@@ -173,27 +174,22 @@ class ShippingContextIT {
         service.sendByQueue(create("N1 9GU"));
         becomes("CREATED");
 
-        rejected("delivery", 409, "SHIPMENT_NOT_DISPATCHED");
+        conflicts("delivery", "SHIPMENT_NOT_DISPATCHED");
     }
 
     @Test
     void a_shipment_that_nobody_asked_for_is_not_found() {
-        HttpResponse<String> answer = service.get("/api/shipments/" + shipment);
-
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo("SHIPMENT_NOT_FOUND");
-        rejected("dispatch", 404, "SHIPMENT_NOT_FOUND");
-        rejected("delivery", 404, "SHIPMENT_NOT_FOUND");
-        assertThat(service.get("/api/shipments/" + shipment).statusCode()).isEqualTo(404);
+        Problem notFound = new Problem(404, "SHIPMENT_NOT_FOUND");
+        assertThat(service.get("/api/shipments/" + shipment).problem()).isEqualTo(notFound);
+        assertThat(wish("dispatch").problem()).isEqualTo(notFound);
+        assertThat(wish("delivery").problem()).isEqualTo(notFound);
+        assertThat(service.get("/api/shipments/" + shipment).problem()).isEqualTo(notFound);
     }
 
     @Test
     void what_is_no_id_of_a_shipment_is_refused() {
         for (String id : List.of(order.value(), "shp_1", "%20")) {
-            HttpResponse<String> answer = service.get("/api/shipments/" + id);
-
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo("INVALID_VALUE");
+            assertThat(service.get("/api/shipments/" + id).problem()).isEqualTo(new Problem(400, "INVALID_VALUE"));
         }
     }
 
@@ -230,19 +226,19 @@ class ShippingContextIT {
     }
 
     private void accepted(String action, String status) {
-        HttpResponse<String> answer = service.post("/api/shipments/" + shipment + "/" + action);
+        Answer answer = wish(action);
 
-        assertThat(answer.statusCode()).isEqualTo(202);
-        JsonNode body = RunningShipping.read(answer);
-        assertThat(body.get("shipmentId").asText()).isEqualTo(shipment.value());
-        assertThat(body.get("status").asText()).isEqualTo(status);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.text("/shipmentId")).isEqualTo(shipment.value());
+        assertThat(answer.text("/status")).isEqualTo(status);
     }
 
-    private void rejected(String action, int status, String code) {
-        HttpResponse<String> answer = service.post("/api/shipments/" + shipment + "/" + action);
+    private void conflicts(String action, String code) {
+        assertThat(wish(action).problem()).isEqualTo(new Problem(409, code));
+    }
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo(code);
+    private Answer wish(String action) {
+        return service.post("/api/shipments/" + shipment + "/" + action);
     }
 
     private List<String> calls() {
