@@ -80,8 +80,8 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         if (code == ProblemCode.CONTEXT_UNAVAILABLE) {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
-        if (error instanceof RefusedRequest refused && !refused.allow().isEmpty()) {
-            headers.set(HttpHeaders.ALLOW, refused.allow());
+        if (error instanceof RefusedRequest refused) {
+            refused.headers().forEach(headers::set);
         }
     }
 
