@@ -14,31 +14,33 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** A gateway on free ports, and the stubs of the contexts behind it. */
-final class RunningGateway implements AutoCloseable {
+public final class RunningGateway implements AutoCloseable {
 
     private final Map<BoundedContext, StubContext> contexts = new EnumMap<>(BoundedContext.class);
     private final ConfigurableApplicationContext application;
 
-    RunningGateway(String... settings) {
+    public RunningGateway(String... settings) {
         for (var context : BoundedContext.values()) {
             contexts.put(context, new StubContext());
         }
-        var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
+        // No Redis but the one that a test names: limits are counted here.
+        var arguments = new ArrayList<>(
+                List.of("--server.port=0", "--management.server.port=0", "--spring.data.redis.port=1"));
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
         arguments.addAll(List.of(settings));
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }
 
-    StubContext context(BoundedContext context) {
+    public StubContext context(BoundedContext context) {
         return contexts.get(context);
     }
 
-    void forget() {
+    public void forget() {
         contexts.values().forEach(StubContext::forget);
     }
 
-    WebTestClient client() {
+    public WebTestClient client() {
         return client(port());
     }
 
@@ -46,11 +48,11 @@ final class RunningGateway implements AutoCloseable {
         return client(managementPort());
     }
 
-    URI at(String pathAndQuery) {
+    public URI at(String pathAndQuery) {
         return URI.create("http://127.0.0.1:" + port() + pathAndQuery);
     }
 
-    int port() {
+    public int port() {
         return port("local.server.port");
     }
 
@@ -58,12 +60,16 @@ final class RunningGateway implements AutoCloseable {
         return port("local.management.port");
     }
 
-    void stop() {
+    public void stop() {
         application.close();
     }
 
+    public <T> T bean(Class<T> type) {
+        return application.getBean(type);
+    }
+
     /** Sends the lines as they stand and reads until the gateway closes the connection or falls silent. */
-    String raw(String request) throws IOException {
+    public String raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));

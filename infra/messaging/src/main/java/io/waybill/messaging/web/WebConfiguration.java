@@ -2,6 +2,7 @@ package io.waybill.messaging.web;
 
 import com.fasterxml.jackson.databind.Module;
 import io.waybill.messaging.WaybillJson;
+import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -15,5 +16,10 @@ public class WebConfiguration {
     @Bean
     Module kernelJsonModule() {
         return WaybillJson.kernelModule();
+    }
+
+    @Bean
+    Jackson2ObjectMapperBuilderCustomizer shallowJson() {
+        return builder -> builder.factory(WaybillJson.factory());
     }
 }
