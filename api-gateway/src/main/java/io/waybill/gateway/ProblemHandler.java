@@ -96,6 +96,11 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     private static void log(ServerWebExchange exchange, ProblemCode code, Throwable error) {
         var request = exchange.getRequest();
         var path = request.getURI().getRawPath();
+        if (error instanceof RefusedRequest) {
+            // No news: a breaker, for one, is logged when it opens.
+            LOG.debug("{} {}: {}", request.getMethod(), path, code);
+            return;
+        }
         switch (code) {
             case INTERNAL -> LOG.error("{} {} failed", request.getMethod(), path, error);
             case CONTEXT_UNAVAILABLE, CONTEXT_TIMEOUT ->

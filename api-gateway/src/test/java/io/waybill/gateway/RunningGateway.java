@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,11 @@ public final class RunningGateway implements AutoCloseable {
         for (var context : BoundedContext.values()) {
             contexts.put(context, new StubContext());
         }
-        // No Redis but the one that a test names: limits are counted here.
-        var arguments = new ArrayList<>(
-                List.of("--server.port=0", "--management.server.port=0", "--spring.data.redis.port=1"));
+        var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("--spring.data.redis."))) {
+            // No Redis but the one that a test names.
+            arguments.add("--spring.data.redis.port=1");
+        }
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
         arguments.addAll(List.of(settings));

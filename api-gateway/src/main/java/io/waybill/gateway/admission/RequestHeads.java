@@ -81,6 +81,15 @@ final class RequestHeads extends ChannelDuplexHandler {
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (refused) {
+            // Nobody behind this asks for more, and what is not read destroys the answer when the connection closes.
+            context.read();
+        }
+        context.fireChannelReadComplete();
+    }
+
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, which belongs to the writer
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !isInterim(message) && unanswered > 0) {

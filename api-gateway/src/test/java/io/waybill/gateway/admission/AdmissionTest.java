@@ -24,6 +24,7 @@ import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class AdmissionTest {
@@ -151,7 +152,7 @@ class AdmissionTest {
         try (var socket = connect()) {
             var out = socket.getOutputStream();
             var answer = Mono.fromCallable(() -> socket.getInputStream().readAllBytes())
-                    .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
+                    .subscribeOn(Schedulers.boundedElastic())
                     .toFuture();
             out.write(ascii("GET /api/products HTTP/1.1\r\n"));
             await().pollInterval(Duration.ofMillis(50)).until(() -> {

@@ -103,7 +103,7 @@ class RedisOutageIT {
             gateway.client().get().uri("/api/products").exchange().expectStatus().isOk();
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-            await().until(() -> alone(gateway) == 0 && decide(gateway, "address:192.0.2.1").by() == By.REDIS);
+            await().until(() -> decide(gateway, "address:192.0.2.1").by() == By.REDIS && alone(gateway) == 0);
         }
     }
 
