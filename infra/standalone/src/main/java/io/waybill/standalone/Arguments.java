@@ -38,6 +38,13 @@ final class Arguments {
                 "--spring.rabbitmq.password=" + servers.amqp().password(),
                 "--waybill.data-folder=" + folder(context, options.data()),
                 "--waybill.messaging.notify-other-instances=false"));
+        // The sandbox partners fail on purpose, and nobody who tries that out wants to wait long.
+        if (context == Context.PAYMENT) {
+            arguments.add("--waybill.payment.partner.open-for=2s");
+        }
+        if (context == Context.SHIPPING) {
+            arguments.add("--waybill.shipping.carrier.open-for=2s");
+        }
         if (context == Context.INVENTORY) {
             arguments.add("--waybill.inventory.sample-catalogue=true");
         }

@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.kernel.OrderId;
@@ -96,12 +97,12 @@ class ProblemAdviceTest {
 
         @PostMapping("/wishes")
         void wish(@RequestBody Wish wish) {}
+
+        @PostMapping("/anything")
+        void anything(@RequestBody JsonNode body) {}
     }
 
-    private final ObjectMapper mapper = Jackson2ObjectMapperBuilder.json()
-            .modulesToInstall(WaybillJson.kernelModule())
-            .featuresToEnable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private final ObjectMapper mapper = mapper();
     private final MockMvc web = MockMvcBuilders.standaloneSetup(new Failing())
             .setControllerAdvice(new ProblemAdvice())
             .setMessageConverters(new MappingJackson2HttpMessageConverter(mapper))
@@ -151,6 +152,13 @@ class ProblemAdviceTest {
     }
 
     @Test
+    void a_body_that_is_nested_too_deep_is_malformed() throws Exception {
+        String body = "{\"a\":".repeat(20_000) + "1" + "}".repeat(20_000);
+
+        assertProblem(post("/anything").contentType(MediaType.APPLICATION_JSON).content(body), 400, "MALFORMED_REQUEST");
+    }
+
+    @Test
     void a_hostile_field_name_is_not_repeated_as_it_came() throws Exception {
         String body = "{\"<script>\\u0000" + "x".repeat(500) + "\":1}";
 
@@ -165,6 +173,14 @@ class ProblemAdviceTest {
         assertProblem(get("/number"), 400, "BAD_REQUEST");
         assertProblem(delete("/wishes"), 405, "METHOD_NOT_ALLOWED");
         assertProblem(post("/wishes").contentType(MediaType.TEXT_PLAIN).content("a"), 415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    private static ObjectMapper mapper() {
+        var builder = Jackson2ObjectMapperBuilder.json()
+                .modulesToInstall(WaybillJson.kernelModule())
+                .featuresToEnable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        new WebConfiguration().shallowJson().customize(builder);
+        return builder.build();
     }
 
     private ResultActions assertProblem(MockHttpServletRequestBuilder request, int status, String code)
