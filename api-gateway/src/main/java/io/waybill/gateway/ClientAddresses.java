@@ -72,9 +72,7 @@ public final class ClientAddresses {
     }
 
     private static List<String> elements(List<String> values) {
-        return values.stream()
-                .flatMap(value -> Stream.of(value.split(",", -1)))
-                .toList();
+        return values.stream().flatMap(value -> Stream.of(value.split(",", -1))).toList();
     }
 
     private static String forParameter(String element) {

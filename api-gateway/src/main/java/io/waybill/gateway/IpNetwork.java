@@ -19,8 +19,7 @@ record IpNetwork(InetAddress address, int prefix) {
         var address = literal(parts[0])
                 .orElseThrow(() -> new IllegalArgumentException(text + " is no network such as 10.0.0.0/8"));
         return new IpNetwork(
-                address,
-                parts.length == 1 ? address.getAddress().length * Byte.SIZE : Integer.parseInt(parts[1]));
+                address, parts.length == 1 ? address.getAddress().length * Byte.SIZE : Integer.parseInt(parts[1]));
     }
 
     /** Reads an address without asking anybody for names; an IPv4 address inside IPv6 is the IPv4 address. */

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches over the heads of the requests of one connection, where no request exists yet that a filter could look at: one
- * that does not arrive in time, is too large or is no HTTP is answered with a problem document.
+ * Watches over the heads of the requests of one connection, where no request exists yet that a filter could look at:
+ * one that does not arrive in time, is too large or is no HTTP is answered with a problem document.
  */
 final class RequestHeads extends ChannelDuplexHandler {
 
@@ -76,6 +76,7 @@ final class RequestHeads extends ChannelDuplexHandler {
         }
         if (message instanceof LastHttpContent) {
             bodyExpected = false;
+            stopTimer();
         }
         context.fireChannelRead(message);
     }
@@ -94,6 +95,9 @@ final class RequestHeads extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !isInterim(message) && unanswered > 0) {
             unanswered--;
+            if (unanswered == 0 && bodyExpected) {
+                awaitBody(context);
+            }
         }
         context.write(message, promise);
     }
@@ -111,6 +115,13 @@ final class RequestHeads extends ChannelDuplexHandler {
 
     private void awaitHead(ChannelHandlerContext context) {
         timer = context.executor().schedule(() -> late(context), timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** A body that nobody reads, because its request was refused: the client may finish it, but not take its time. */
+    private void awaitBody(ChannelHandlerContext context) {
+        stopTimer();
+        Runnable close = context::close;
+        timer = context.executor().schedule(close, timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void late(ChannelHandlerContext bytes) {

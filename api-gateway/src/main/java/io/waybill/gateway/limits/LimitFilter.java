@@ -47,8 +47,8 @@ final class LimitFilter implements WebFilter {
                 .flatMap(decision -> {
                     var response = exchange.getResponse();
                     // Last of all, so that a problem or a context's answer does not sweep it away.
-                    response.beforeCommit(() -> Mono.fromRunnable(
-                            () -> RateLimitFields.write(policy, decision, response.getHeaders())));
+                    response.beforeCommit(() ->
+                            Mono.fromRunnable(() -> RateLimitFields.write(policy, decision, response.getHeaders())));
                     return decision.granted()
                             ? chain.filter(exchange)
                             : Mono.error(RefusedRequest.forNow(

@@ -81,9 +81,7 @@ record LimitSettings(
             switch (kind) {
                 case TOKEN_BUCKET -> {
                     require(refill > 0 && refill <= micros(per), setting + "refill must be one or more");
-                    require(
-                            toPolicy(name).memory().toDays() <= 30,
-                            setting + "quota must be refilled within 30 days");
+                    require(toPolicy(name).memory().toDays() <= 30, setting + "quota must be refilled within 30 days");
                 }
                 case SLIDING_WINDOW -> {
                     require(refill == 0, setting + "refill is for token buckets only");

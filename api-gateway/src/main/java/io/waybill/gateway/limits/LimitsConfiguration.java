@@ -23,7 +23,7 @@ class LimitsConfiguration {
     /** The driver's own pauses grow to half a minute, for which a Redis that is back would not be used. */
     @Bean
     ClientResourcesBuilderCustomizer reconnectSoon() {
-        return resources ->
-                resources.reconnectDelay(() -> Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS));
+        return resources -> resources.reconnectDelay(
+                () -> Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS));
     }
 }

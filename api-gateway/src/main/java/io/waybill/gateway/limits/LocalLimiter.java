@@ -6,8 +6,8 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 
 /**
- * Counts for this gateway alone. It also notes what Redis grants here, so that a gateway that loses Redis does not grant
- * everything once more.
+ * Counts for this gateway alone. It also notes what Redis grants here, so that a gateway that loses Redis does not
+ * grant everything once more.
  */
 final class LocalLimiter {
 

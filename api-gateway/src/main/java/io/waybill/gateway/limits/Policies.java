@@ -21,7 +21,8 @@ final class Policies {
                 .toList();
         if (entries.stream().noneMatch(entry -> entry.route().matchesEverything())) {
             throw new IllegalArgumentException(
-                    "waybill.gateway.limits.policies must have one with the route '* /**', so that nothing is unlimited");
+                    "waybill.gateway.limits.policies must have one with the route '* /**', so that nothing is"
+                            + " unlimited");
         }
     }
 

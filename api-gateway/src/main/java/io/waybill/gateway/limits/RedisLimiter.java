@@ -29,8 +29,7 @@ final class RedisLimiter {
     Mono<Decision> decide(Policy policy, String subject) {
         var key = keyPrefix + policy.name() + ":" + subject;
         return switch (policy.rule()) {
-            case Rule.TokenBucket bucket ->
-                run(TOKEN_BUCKET, key + ":bucket", policy.quota(), bucket.intervalMicros());
+            case Rule.TokenBucket bucket -> run(TOKEN_BUCKET, key + ":bucket", policy.quota(), bucket.intervalMicros());
             case Rule.SlidingWindow window ->
                 run(SLIDING_WINDOW, key + ":window", policy.quota(), window.windowMicros());
         };

@@ -50,7 +50,8 @@ final class ContextBreakers {
     }
 
     Guard guard(BoundedContext context, RouteGroup group) {
-        return Objects.requireNonNull(Objects.requireNonNull(guards.get(context)).get(group));
+        return Objects.requireNonNull(
+                Objects.requireNonNull(guards.get(context)).get(group));
     }
 
     Bulkhead bulkhead(BoundedContext context) {
@@ -102,7 +103,11 @@ final class ContextBreakers {
                 openedAt = System.nanoTime();
                 LOG.warn("Breaker {}: {} after {}", breaker.getName(), State.OPEN, transition.getFromState());
             } else {
-                LOG.info("Breaker {}: {} after {}", breaker.getName(), transition.getToState(), transition.getFromState());
+                LOG.info(
+                        "Breaker {}: {} after {}",
+                        breaker.getName(),
+                        transition.getToState(),
+                        transition.getFromState());
             }
         }
     }

@@ -31,8 +31,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Stands before the call of a context: gives each try its time, counts how it ended, tries again where that does no harm,
- * and does not try at all where it has just failed too often.
+ * Stands before the call of a context: gives each try its time, counts how it ended, tries again where that does no
+ * harm, and does not try at all where it has just failed too often.
  */
 @Component
 final class ContextGuard implements GlobalFilter, Ordered {
@@ -104,17 +104,15 @@ final class ContextGuard implements GlobalFilter, Ordered {
     private Call callOf(ToContext operation, ServerWebExchange exchange, GatewayFilterChain chain) {
         var request = exchange.getRequest();
         var group = RouteGroup.of(operation, request);
-        var inAll =
-                switch (group) {
-                    case READING, WRITING, STREAMING -> gateway.responseTimeout();
-                    case WAITING -> gateway.waitTimeout(PreferredWait.of(request.getHeaders()));
-                };
-        var tryLimit =
-                switch (group) {
-                    case READING, WRITING -> settings.tryTimeout();
-                    case WAITING -> inAll;
-                    case STREAMING -> FOR_EVER;
-                };
+        var inAll = switch (group) {
+            case READING, WRITING, STREAMING -> gateway.responseTimeout();
+            case WAITING -> gateway.waitTimeout(PreferredWait.of(request.getHeaders()));
+        };
+        var tryLimit = switch (group) {
+            case READING, WRITING -> settings.tryTimeout();
+            case WAITING -> inAll;
+            case STREAMING -> FOR_EVER;
+        };
         return new Call(
                 exchange,
                 chain,
@@ -134,15 +132,16 @@ final class ContextGuard implements GlobalFilter, Ordered {
     }
 
     private Mono<Void> tries(Call call, int number) {
-        return guarded(call, oneTry(call)).onErrorResume(failure -> pauseAfter(call, number, failure)
-                .map(pause -> Mono.delay(pause).then(Mono.defer(() -> tries(call, number + 1))))
-                .orElseGet(() -> Mono.error(failure)));
+        return guarded(call, oneTry(call))
+                .onErrorResume(failure -> pauseAfter(call, number, failure)
+                        .map(pause -> Mono.delay(pause).then(Mono.defer(() -> tries(call, number + 1))))
+                        .orElseGet(() -> Mono.error(failure)));
     }
 
     private Mono<Void> guarded(Call call, Mono<Void> oneTry) {
         var context = call.operation().context();
-        var counted = oneTry.transformDeferred(CircuitBreakerOperator.of(
-                breakers.guard(context, call.group()).breaker()));
+        var counted = oneTry.transformDeferred(
+                CircuitBreakerOperator.of(breakers.guard(context, call.group()).breaker()));
         return switch (call.group()) {
             case READING, WRITING -> counted.transformDeferred(BulkheadOperator.of(breakers.bulkhead(context)));
             // Admission has places of their own for these.
@@ -192,7 +191,8 @@ final class ContextGuard implements GlobalFilter, Ordered {
     private Duration pause(int number) {
         var least = pauses.apply(number);
         var most = Math.min(settings.longestPause().toMillis(), least + least / 2);
-        return Duration.ofMillis(least >= most ? most : ThreadLocalRandom.current().nextLong(least, most + 1));
+        return Duration.ofMillis(
+                least >= most ? most : ThreadLocalRandom.current().nextLong(least, most + 1));
     }
 
     private static boolean isWorthARetry(Throwable failure) {

@@ -126,6 +126,13 @@ class AdmissionTest {
     }
 
     @Test
+    void a_refused_client_does_not_keep_its_connection_by_never_sending_its_body() throws IOException {
+        var answer = gateway.raw("POST /api/nothing HTTP/1.1\nHost: x\nContent-Length: 10\n\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 404");
+    }
+
+    @Test
     void a_target_that_is_too_long_is_refused() throws IOException {
         var answer = gateway.raw("GET /api/products?x=" + "y".repeat(5_000) + " HTTP/1.1\nHost: x\n\n");
 
@@ -188,7 +195,8 @@ class AdmissionTest {
     void a_client_that_does_not_listen_is_cut_off() throws IOException {
         var chunk = "data: " + "x".repeat(10_000) + "\n\n";
         gateway.context(BoundedContext.ORDER)
-                .answers(response -> response.sse().sendString(Flux.range(0, 10_000).map(i -> chunk)));
+                .answers(response ->
+                        response.sse().sendString(Flux.range(0, 10_000).map(i -> chunk)));
 
         try (var deaf = asks("GET /api/orders/o-1/updates")) {
             await().until(() -> taken("streams") == 1);

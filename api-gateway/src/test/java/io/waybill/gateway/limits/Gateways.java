@@ -46,7 +46,8 @@ final class Gateways implements AutoCloseable {
                         .map(gateway -> {
                             var limiter = gateway.bean(Limiter.class);
                             var asked = policy(gateway, policy);
-                            return (Supplier<Decision>) () -> limiter.decide(asked, subject).block();
+                            return (Supplier<Decision>)
+                                    () -> limiter.decide(asked, subject).block();
                         })
                         .toList());
     }

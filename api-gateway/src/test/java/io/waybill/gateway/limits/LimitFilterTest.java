@@ -108,7 +108,8 @@ class LimitFilterTest {
     @Test
     void a_context_may_not_speak_about_limits() {
         gateway.context(BoundedContext.INVENTORY)
-                .answers(response -> response.header("RateLimit", "\"mine\";r=999").send());
+                .answers(response ->
+                        response.header("RateLimit", "\"mine\";r=999").send());
 
         gateway.client()
                 .get()

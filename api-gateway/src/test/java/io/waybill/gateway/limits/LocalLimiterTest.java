@@ -68,10 +68,8 @@ class LocalLimiterTest {
 
     @Test
     void a_share_is_less_of_everything_but_never_nothing() {
-        assertThat(policy(10, new Rule.TokenBucket(100)).shareOf(3))
-                .isEqualTo(policy(3, new Rule.TokenBucket(300)));
-        assertThat(policy(5, new Rule.SlidingWindow(100)).shareOf(6))
-                .isEqualTo(policy(1, new Rule.SlidingWindow(100)));
+        assertThat(policy(10, new Rule.TokenBucket(100)).shareOf(3)).isEqualTo(policy(3, new Rule.TokenBucket(300)));
+        assertThat(policy(5, new Rule.SlidingWindow(100)).shareOf(6)).isEqualTo(policy(1, new Rule.SlidingWindow(100)));
     }
 
     private long grants(Policy policy, int times) {

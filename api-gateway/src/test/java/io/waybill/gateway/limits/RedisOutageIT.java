@@ -100,7 +100,12 @@ class RedisOutageIT {
             operator.connect().sync().clientPause(3_000);
 
             var begin = System.nanoTime();
-            gateway.client().get().uri("/api/products").exchange().expectStatus().isOk();
+            gateway.client()
+                    .get()
+                    .uri("/api/products")
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
             await().until(() -> decide(gateway, "address:192.0.2.1").by() == By.REDIS && alone(gateway) == 0);

@@ -10,9 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import java.util.concurrent.TimeUnit;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -82,8 +81,8 @@ class SharedLimitsIT {
                 .toList();
         System.out.printf("Window: %d decisions of 3 gateways, %d granted%n", decisions.size(), grants.size());
         assertThat(IntStream.range(WINDOW_QUOTA, grants.size()))
-                .allSatisfy(i -> assertThat(grants.get(i) - grants.get(i - WINDOW_QUOTA))
-                        .isGreaterThan(WINDOW));
+                .allSatisfy(i ->
+                        assertThat(grants.get(i) - grants.get(i - WINDOW_QUOTA)).isGreaterThan(WINDOW));
         // Nor is it stingy: what is free again is taken soon.
         assertThat(grants.size()).isGreaterThan((int) (0.8 * WINDOW_QUOTA * 4_000_000 / WINDOW));
     }
@@ -107,7 +106,10 @@ class SharedLimitsIT {
 
     private static int status(int gateway, String path) {
         try {
-            return HTTP.send(HttpRequest.newBuilder(gateways.get(gateway).at(path)).build(), BodyHandlers.discarding())
+            return HTTP.send(
+                            HttpRequest.newBuilder(gateways.get(gateway).at(path))
+                                    .build(),
+                            BodyHandlers.discarding())
                     .statusCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

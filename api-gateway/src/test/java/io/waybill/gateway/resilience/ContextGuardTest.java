@@ -127,8 +127,8 @@ class ContextGuardTest {
 
         @Test
         void is_tried_again_with_its_body_and_its_key() {
-            orders().answers(
-                            inTurn(StubContext.reset(), StubContext.json(503, "{}"), StubContext.json(202, "{\"n\":3}")));
+            orders().answers(inTurn(
+                    StubContext.reset(), StubContext.json(503, "{}"), StubContext.json(202, "{\"n\":3}")));
 
             gateway.client()
                     .post()
@@ -144,15 +144,17 @@ class ContextGuardTest {
             assertThat(orders().seen())
                     .hasSize(3)
                     .allSatisfy(seen -> assertThat(seen.body()).isEqualTo("{\"lines\":[]}"))
-                    .allSatisfy(seen -> assertThat(seen.headers().get("Idempotency-Key")).isEqualTo("k-1"));
+                    .allSatisfy(seen ->
+                            assertThat(seen.headers().get("Idempotency-Key")).isEqualTo("k-1"));
         }
 
         @Test
         void is_answered_with_the_contexts_own_words_when_all_tries_failed() {
             var number = new AtomicInteger();
-            payments().answers(response -> response.status(HttpResponseStatus.SERVICE_UNAVAILABLE)
-                    .header("X-Try", Integer.toString(number.incrementAndGet()))
-                    .sendString(Mono.just("try " + number.get())));
+            payments()
+                    .answers(response -> response.status(HttpResponseStatus.SERVICE_UNAVAILABLE)
+                            .header("X-Try", Integer.toString(number.incrementAndGet()))
+                            .sendString(Mono.just("try " + number.get())));
 
             expect("/api/payments/p-1", 503)
                     .expectHeader()
@@ -172,9 +174,10 @@ class ContextGuardTest {
 
         @Test
         void is_tried_again_only_within_the_budget() {
-            payments().answers(inTurn(IntStream.range(0, 60)
-                    .mapToObj(i -> i % 4 == 3 ? StubContext.json(200, "{}") : StubContext.json(503, "{}"))
-                    .toArray(Answer[]::new)));
+            payments()
+                    .answers(inTurn(IntStream.range(0, 60)
+                            .mapToObj(i -> i % 4 == 3 ? StubContext.json(200, "{}") : StubContext.json(503, "{}"))
+                            .toArray(Answer[]::new)));
 
             IntStream.range(0, 30).forEach(i -> get("/api/payments/p-1"));
 
@@ -228,8 +231,9 @@ class ContextGuardTest {
         @Test
         void keeps_a_slow_context_from_taking_everything() {
             var release = Sinks.<Void>empty();
-            payments().answers(response ->
-                    release.asMono().then(Mono.from(StubContext.json(200, "{}").to(response))));
+            payments()
+                    .answers(response -> release.asMono()
+                            .then(Mono.from(StubContext.json(200, "{}").to(response))));
             var statuses = new ArrayList<Mono<Integer>>();
             for (var i = 0; i < 3; i++) {
                 statuses.add(Mono.fromCallable(() -> get("/api/payments/p-1"))
@@ -286,7 +290,8 @@ class ContextGuardTest {
     }
 
     private String state(String breaker) {
-        return gateway.bean(MeterRegistry.class)
+        return gateway
+                .bean(MeterRegistry.class)
                 .get("resilience4j.circuitbreaker.state")
                 .tag("name", breaker)
                 .gauges()

@@ -37,8 +37,7 @@ class PartnerBreakerIT {
         OrderId order = OrderId.of("ord_" + UUID.randomUUID());
         PaymentId payment = PaymentId.forOrder(order);
 
-        service.sendByQueue(
-                new ProcessPayment(payment, order, Money.parse("12.50", "EUR"), "pm_sandbox_unavailable"));
+        service.sendByQueue(new ProcessPayment(payment, order, Money.parse("12.50", "EUR"), "pm_sandbox_unavailable"));
 
         await().until(() -> isOpen("payment-charge"));
         assertThat(isOpen("payment-refund")).isFalse();
@@ -46,8 +45,8 @@ class PartnerBreakerIT {
         assertThat(service.status(payment)).isEqualTo("REQUESTED");
 
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(service.told(payment))
-                        .isEqualTo(List.of("PaymentRequested", "PaymentCompleted")));
+                .untilAsserted(() ->
+                        assertThat(service.told(payment)).isEqualTo(List.of("PaymentRequested", "PaymentCompleted")));
         assertThat(service.books(payment)).hasSize(4);
         assertThat(isOpen("payment-charge")).isFalse();
     }

@@ -18,8 +18,8 @@ import org.slf4j.event.Level;
 
 /**
  * Calls a partner: each call has its time, only so many are under way at once, and after several failures in a row none
- * is made for a while. Whatever goes wrong is an exception, which says nothing about what the partner did: the task that
- * called tries again, with the same idempotency key.
+ * is made for a while. Whatever goes wrong is an exception, which says nothing about what the partner did: the task
+ * that called tries again, with the same idempotency key.
  */
 public final class PartnerCalls implements MeterBinder {
 
@@ -50,10 +50,7 @@ public final class PartnerCalls implements MeterBinder {
         breakers.getEventPublisher()
                 .onEntryAdded(added -> added.getAddedEntry().getEventPublisher().onStateTransition(event -> {
                     var transition = event.getStateTransition();
-                    LOG.atLevel(
-                                    transition.getToState() == State.OPEN
-                                            ? Level.WARN
-                                            : Level.INFO)
+                    LOG.atLevel(transition.getToState() == State.OPEN ? Level.WARN : Level.INFO)
                             .log(
                                     "Breaker {}: {} after {}",
                                     event.getCircuitBreakerName(),

@@ -72,10 +72,11 @@ class PartnerCallsTest {
     void only_so_many_calls_are_under_way_at_once() throws InterruptedException {
         var calls = calls(Duration.ofMinutes(1));
         var release = new CountDownLatch(1);
-        var first = Thread.ofVirtual().start(() -> calls.run("charge", () -> {
-            asked.incrementAndGet();
-            waitFor(release);
-        }));
+        var first = Thread.ofVirtual()
+                .start(() -> calls.run("charge", () -> {
+                    asked.incrementAndGet();
+                    waitFor(release);
+                }));
         await().untilAtomic(asked, Matchers.is(1));
 
         assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(BulkheadFullException.class);

@@ -155,7 +155,8 @@ class ProblemAdviceTest {
     void a_body_that_is_nested_too_deep_is_malformed() throws Exception {
         String body = "{\"a\":".repeat(20_000) + "1" + "}".repeat(20_000);
 
-        assertProblem(post("/anything").contentType(MediaType.APPLICATION_JSON).content(body), 400, "MALFORMED_REQUEST");
+        assertProblem(
+                post("/anything").contentType(MediaType.APPLICATION_JSON).content(body), 400, "MALFORMED_REQUEST");
     }
 
     @Test

@@ -36,7 +36,8 @@ class ChargeTask implements TaskHandler {
         PaymentId paymentId = PaymentId.of(key);
         @Nullable PaymentRequested charge = commands.sendAndWait(new TakeUpCharge(paymentId));
         if (charge != null) {
-            ChargeAnswer answer = calls.call("charge", () -> partner.charge(key, charge.amount(), charge.paymentMethod()));
+            ChargeAnswer answer =
+                    calls.call("charge", () -> partner.charge(key, charge.amount(), charge.paymentMethod()));
             commands.sendAndWait(new RecordChargeAnswer(paymentId, answer));
         }
         return TaskResult.done();
