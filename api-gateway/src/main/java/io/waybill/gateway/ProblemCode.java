@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
 /** Why the gateway itself answers instead of a context. The names are part of the API. */
-enum ProblemCode {
+public enum ProblemCode {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be understood."),
     ROUTE_NOT_FOUND(HttpStatus.NOT_FOUND, "Nothing is found under this path."),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This path does not answer this method."),
@@ -12,7 +12,8 @@ enum ProblemCode {
     BODY_TOO_LARGE(HttpStatus.PAYLOAD_TOO_LARGE, "The body of the request is too large."),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
     CONTEXT_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The part of Waybill that answers this cannot be reached."),
-    CONTEXT_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The part of Waybill that answers this did not answer in time.");
+    CONTEXT_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The part of Waybill that answers this did not answer in time."),
+    NOT_STORED(HttpStatus.GATEWAY_TIMEOUT, "Only a stored answer was asked for, and there is none.");
 
     private final HttpStatus status;
     private final String detail;

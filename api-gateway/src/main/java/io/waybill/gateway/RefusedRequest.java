@@ -3,14 +3,14 @@ package io.waybill.gateway;
 import java.util.Set;
 
 /** The gateway does not pass this request on. */
-final class RefusedRequest extends RuntimeException {
+public final class RefusedRequest extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final ProblemCode code;
     private final String allow;
 
-    RefusedRequest(ProblemCode code) {
+    public RefusedRequest(ProblemCode code) {
         this(code, "");
     }
 
