@@ -1,10 +1,10 @@
 // Runs http-cache-tests against the gateway in front of the suite's own origin and scores it strictly: a test counts
 // only with all the tests that it depends on. Exits with 1 below the thresholds, with 2 where it could not run.
 //
-//   node run.mjs --classpath <class path> [--required 138] [--optimal 72] [--java <java>] [--json <file>]
+//   node run.mjs --classpath <class path> [--required 138] [--optimal 72] [--java <java>] [--json <file>] [--log <file>]
 //   node run.mjs --base http://127.0.0.1:8080 --origin-port 8000    for a proxy that runs already
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
@@ -20,7 +20,8 @@ const { values: options } = parseArgs({
     'origin-port': { type: 'string' },
     required: { type: 'string', default: '138' },
     optimal: { type: 'string', default: '72' },
-    json: { type: 'string' }
+    json: { type: 'string' },
+    log: { type: 'string' }
   }
 })
 
@@ -48,6 +49,7 @@ function start (command, args, ready, extra) {
     let told = ''
     const timer = setTimeout(() => reject(new Error(`${command} is not ready:\n${told}`)), PATIENCE_TO_START)
     const listen = data => {
+      if (options.log !== undefined) appendFileSync(options.log, data)
       told = (told + data).slice(-20_000)
       if (told.includes(ready)) {
         clearTimeout(timer)

@@ -9,6 +9,7 @@ import static org.springframework.http.HttpMethod.PUT;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.testing.TestServers;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,20 +27,31 @@ final class ConformanceGateway {
 
     private ConformanceGateway() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
         var redis = TestServers.redis();
         var arguments = new ArrayList<>(List.of(
                 "--server.port=" + args[0],
                 "--management.server.port=0",
+                // A JVM that has just started is slow, and a slow Redis is not what is tried here.
+                "--waybill.gateway.cache.redis-timeout=5s",
+                // Some of the origin's answers are longer than they say, which would spoil the next one on a connection.
+                "--spring.cloud.gateway.server.webflux.httpclient.pool.type=DISABLED",
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("conformance") + ":"));
         for (var context : BoundedContext.values()) {
             arguments.add("--waybill.gateway.contexts." + context.id() + "=" + args[1]);
         }
         redis.springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        new SpringApplicationBuilder(GatewayApplication.class, SuiteRoutes.class)
+        var gateway = new SpringApplicationBuilder(GatewayApplication.class, SuiteRoutes.class)
                 .properties("spring.config.name=gateway")
                 .run(arguments.toArray(String[]::new));
+        awaitStore(gateway.getBean(MeterRegistry.class));
         System.out.println("The gateway is ready");
+    }
+
+    private static void awaitStore(MeterRegistry meters) throws InterruptedException {
+        while (meters.get("waybill.cache.redis.up").gauge().value() == 0) {
+            Thread.sleep(20);
+        }
     }
 
     /** No configuration by annotation, or every test's gateway would find it. */
