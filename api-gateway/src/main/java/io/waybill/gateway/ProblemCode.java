@@ -16,7 +16,8 @@ public enum ProblemCode {
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do right now."),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
     CONTEXT_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The part of Waybill that answers this cannot be reached."),
-    CONTEXT_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The part of Waybill that answers this did not answer in time.");
+    CONTEXT_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The part of Waybill that answers this did not answer in time."),
+    NOT_STORED(HttpStatus.GATEWAY_TIMEOUT, "Only a stored answer was asked for, and there is none.");
 
     private final HttpStatus status;
     private final String detail;
