@@ -96,7 +96,8 @@ final class RequestHeads extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent && !isInterim(message) && unanswered > 0) {
             unanswered--;
             if (unanswered == 0 && bodyExpected) {
-                awaitBody(context);
+                // The request was refused before its body, which nobody awaits.
+                closeAfter(timeout, context);
             }
         }
         context.write(message, promise);
@@ -117,11 +118,11 @@ final class RequestHeads extends ChannelDuplexHandler {
         timer = context.executor().schedule(() -> late(context), timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** A body that nobody reads, because its request was refused: the client may finish it, but not take its time. */
-    private void awaitBody(ChannelHandlerContext context) {
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to hear how closing went
+    private void closeAfter(Duration time, ChannelHandlerContext context) {
         stopTimer();
         Runnable close = context::close;
-        timer = context.executor().schedule(close, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        timer = context.executor().schedule(close, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void late(ChannelHandlerContext bytes) {
@@ -141,7 +142,7 @@ final class RequestHeads extends ChannelDuplexHandler {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to hear how writing and closing went
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to hear how writing went
     private void refuse(ChannelHandlerContext context, ProblemCode code) {
         refused = true;
         var document = Unpooled.wrappedBuffer(documents.apply(code));
@@ -152,9 +153,7 @@ final class RequestHeads extends ChannelDuplexHandler {
                 .set(HttpHeaderNames.CONTENT_LENGTH, document.readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);
-        // Takes the timer's place: it ends with the connection.
-        Runnable close = context::close;
-        timer = context.executor().schedule(close, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        closeAfter(LINGER, context);
     }
 
     private static ProblemCode code(Throwable failure) {

@@ -39,7 +39,9 @@ class PaymentContextIT {
     @BeforeAll
     static void start() {
         service = new RunningPayment(
-                "--waybill.payment.partner-timeout=800ms", "--waybill.payment.sandbox.slowness=400ms");
+                "--waybill.payment.partner-timeout=800ms",
+                "--waybill.payment.partner.open-for=200ms",
+                "--waybill.payment.sandbox.slowness=400ms");
     }
 
     @AfterAll

@@ -144,6 +144,9 @@ final class TaskWorkers implements SmartLifecycle {
     private static TaskResult attempt(Claim claim, TaskHandler handler) {
         try {
             return handler.handle(claim.key(), claim.attempt());
+        } catch (NotNow e) {
+            LOG.debug("Task {} waits for {}: {}", claim, e.after(), e.getMessage());
+            return TaskResult.again(e.after());
         } catch (RuntimeException e) {
             Duration after = backoff(claim.attempt());
             LOG.warn("Task {} failed (attempt {}), again in {}: {}", claim, claim.attempt(), after, e.toString());

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.resilience4j.bulkhead.BulkheadFullException;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -28,13 +26,25 @@ class PartnerCallsTest {
         var calls = calls(Duration.ofMillis(300));
 
         fail(calls, FAILURES);
-        assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(CallNotPermittedException.class);
+        assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(NotNow.class);
 
         assertThat(asked).hasValue(0);
         assertThat(state("open")).isOne();
-        await().ignoreExceptionsInstanceOf(CallNotPermittedException.class)
+        await().ignoreExceptionsInstanceOf(NotNow.class)
                 .until(() -> calls.call("charge", this::answer).equals("yes"));
         assertThat(state("open")).isZero();
+    }
+
+    @Test
+    void who_is_not_let_through_hears_when_to_come_back() {
+        var calls = calls(Duration.ofSeconds(50));
+
+        fail(calls, FAILURES);
+
+        assertThatThrownBy(() -> calls.call("charge", this::answer))
+                .isInstanceOfSatisfying(
+                        NotNow.class,
+                        notNow -> assertThat(notNow.after()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(50)));
     }
 
     @Test
@@ -46,7 +56,7 @@ class PartnerCallsTest {
                     .isInstanceOf(TimeLimitExceeded.class);
         }
 
-        assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(CallNotPermittedException.class);
+        assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(NotNow.class);
     }
 
     @Test
@@ -79,7 +89,7 @@ class PartnerCallsTest {
                 }));
         await().untilAtomic(asked, Matchers.is(1));
 
-        assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(BulkheadFullException.class);
+        assertThatThrownBy(() -> calls.call("charge", this::answer)).isInstanceOf(NotNow.class);
 
         release.countDown();
         assertThat(first.join(Duration.ofSeconds(10))).isTrue();
