@@ -1,5 +1,6 @@
 package io.waybill.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -27,6 +28,10 @@ final class RunningGateway implements AutoCloseable {
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
         arguments.addAll(List.of(settings));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--waybill.gateway.cache."))) {
+            // Who does not ask for the cache shall not find the one of another program on the usual ports.
+            arguments.add("--waybill.gateway.cache.enabled=false");
+        }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }
 
@@ -56,6 +61,10 @@ final class RunningGateway implements AutoCloseable {
 
     int managementPort() {
         return port("local.management.port");
+    }
+
+    double gauge(String name) {
+        return application.getBean(MeterRegistry.class).get(name).gauge().value();
     }
 
     void stop() {

@@ -47,7 +47,11 @@ interface AnswerStore {
 
     Mono<Found> find(String target, Set<String> tags);
 
-    /** @param generation as it was found before the request for the answer was sent */
+    /**
+     * Stores an answer, unless something has happened that it does not know of.
+     *
+     * @param generation as it was found before the request for the answer was sent
+     */
     Mono<Outcome> store(String target, Set<String> tags, String generation, StoredAnswer answer, Duration kept);
 
     /** Forgets all answers for the targets, and refuses those that are on their way. */

@@ -83,7 +83,7 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (!settings.enabled() || isLive(exchange)) {
+        if (isLive(exchange)) {
             return chain.filter(exchange);
         }
         var request = requestOf(exchange);
@@ -154,8 +154,6 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         }
     }
 
-    // ---- from the store
-
     private Mono<Void> answer(Turn turn, AnswerStore.Found found) {
         var request = turn.request();
         var decision = Decision.of(request, found.variants(), stored -> isTrusted(turn, found, stored), clock.instant());
@@ -222,8 +220,6 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
     private Freshness freshness(StoredAnswer stored) {
         return Freshness.of(stored, clock.instant());
     }
-
-    // ---- from the origin
 
     /** Asks the origin, and what is stored has to be approved by it, where anything is. */
     private Mono<Void> ask(Turn turn, AnswerStore.Found found, @Nullable StoredAnswer stored, Reason reason) {
@@ -542,8 +538,6 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         return useful.compareTo(settings.maxKept()) < 0 ? useful : settings.maxKept();
     }
 
-    // ---- when the origin fails
-
     /** What may stand in for a failing origin; null where nothing may. */
     private @Nullable StoredAnswer standIn(CacheRequest request, AnswerStore.Found found) {
         var stored = Decision.select(request, found.variants());
@@ -578,8 +572,6 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                 && standIn(fetch.turn().request(), fetch.found()) != null;
         return canAnswer ? standInFor(fetch, 0) : Mono.error(error);
     }
-
-    // ---- past the store
 
     private Mono<Void> passOn(Turn turn, Reason reason) {
         var captured = new CapturedResponse(

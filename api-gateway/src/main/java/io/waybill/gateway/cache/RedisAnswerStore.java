@@ -17,6 +17,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.data.redis.serializer.RedisElementReader;
+import org.springframework.data.redis.serializer.RedisElementWriter;
+import org.springframework.data.redis.serializer.RedisSerializer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -197,7 +200,13 @@ final class RedisAnswerStore implements AnswerStore {
     }
 
     private Mono<String> run(RedisScript<String> script, List<String> keys, List<byte[]> arguments) {
-        return redis.execute(script, keys, arguments).next();
+        return redis.execute(
+                        script,
+                        keys,
+                        arguments,
+                        RedisElementWriter.from(RedisSerializer.byteArray()),
+                        RedisElementReader.from(RedisSerializer.string()))
+                .next();
     }
 
     private String key(String kind, String name) {
