@@ -105,8 +105,7 @@ class CachedAnswersIT {
     void a_stale_answer_is_used_once_the_context_approves_it() {
         answers("max-age=60", "one", "ETag", "\"1\"", "Age", "61");
         get();
-        context.answers(response ->
-                response.status(304).header("ETag", "\"1\"").header("Cache-Control", "max-age=60"));
+        context.answers(response -> response.status(304).header("ETag", "\"1\"").header("Cache-Control", "max-age=60"));
 
         var approved = get();
 
@@ -127,8 +126,8 @@ class CachedAnswersIT {
                 .sendString(Mono.just("new").delayElement(Duration.ofMillis(200))));
 
         var stale = Flux.range(0, 50)
-                .flatMap(each -> Mono.fromCallable(this::get)
-                        .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic()))
+                .flatMap(each ->
+                        Mono.fromCallable(this::get).subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic()))
                 .collectList()
                 .block(Duration.ofSeconds(20));
 
@@ -170,7 +169,13 @@ class CachedAnswersIT {
         answers("max-age=60", "old");
         get();
         answers("max-age=60", "new");
-        gateway.client().put().uri(path).bodyValue("{}").exchange().expectStatus().isOk();
+        gateway.client()
+                .put()
+                .uri(path)
+                .bodyValue("{}")
+                .exchange()
+                .expectStatus()
+                .isOk();
 
         assertThat(body(get())).isEqualTo("new");
     }
@@ -180,7 +185,13 @@ class CachedAnswersIT {
         answers("max-age=60", "old");
         get();
         context.answers(StubContext.json(409, "{}"));
-        gateway.client().put().uri(path).bodyValue("{}").exchange().expectStatus().isEqualTo(409);
+        gateway.client()
+                .put()
+                .uri(path)
+                .bodyValue("{}")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(409);
 
         assertThat(body(get())).isEqualTo("old");
     }
@@ -194,12 +205,23 @@ class CachedAnswersIT {
         context.answers(response -> response.header("Cache-Control", "max-age=60")
                 .header("Content-Length", "3")
                 .sendString(held.asMono()));
-        var slow = Mono.fromCallable(() -> gateway.client().get().uri(other).exchange().expectBody(String.class).returnResult())
+        var slow = Mono.fromCallable(() -> gateway.client()
+                        .get()
+                        .uri(other)
+                        .exchange()
+                        .expectBody(String.class)
+                        .returnResult())
                 .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
                 .toFuture();
         await().until(() -> context.seen().size() == 2);
         context.answers(StubContext.json(200, "{}"));
-        gateway.client().put().uri(other).bodyValue("{}").exchange().expectStatus().isOk();
+        gateway.client()
+                .put()
+                .uri(other)
+                .bodyValue("{}")
+                .exchange()
+                .expectStatus()
+                .isOk();
         held.tryEmitValue("old").orThrow();
 
         assertThat(body(slow.join())).isEqualTo("old");
@@ -264,16 +286,16 @@ class CachedAnswersIT {
 
     @Test
     void answers_of_unknown_length_are_kept_and_large_ones_pass() {
-        context.answers(response ->
-                response.header("Cache-Control", "max-age=60").sendString(Flux.just("a", "b", "c")));
+        context.answers(
+                response -> response.header("Cache-Control", "max-age=60").sendString(Flux.just("a", "b", "c")));
         assertThat(body(get())).isEqualTo("abc");
         await().untilAsserted(() -> assertThat(status(get())).contains("hit"));
         assertThat(body(get())).isEqualTo("abc");
 
         anotherPath();
         var large = "x".repeat(300_000);
-        context.answers(response ->
-                response.header("Cache-Control", "max-age=60").sendString(Flux.just(large)));
+        context.answers(
+                response -> response.header("Cache-Control", "max-age=60").sendString(Flux.just(large)));
         assertThat(body(get())).isEqualTo(large);
         assertThat(body(get())).isEqualTo(large);
         assertThat(context.seen()).hasSize(2);
@@ -284,7 +306,8 @@ class CachedAnswersIT {
         context.answers(response -> response.header("Cache-Control", "max-age=60")
                 .header("Content-Length", "10")
                 .sendString(Mono.just("half"))
-                .then(response.withConnection(connection -> connection.dispose()).then()));
+                .then(response.withConnection(connection -> connection.dispose())
+                        .then()));
         assertThat(get().getStatus().is5xxServerError()).isTrue();
         answers("max-age=60", "whole");
 
@@ -312,7 +335,8 @@ class CachedAnswersIT {
         } finally {
             redis.restore();
         }
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(status(get())).contains("hit"));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(status(get())).contains("hit"));
     }
 
     @Test
@@ -337,8 +361,12 @@ class CachedAnswersIT {
             var probe = "/api/admin/order/probe" + NUMBER.incrementAndGet();
             gateway.context(BoundedContext.ORDER).answers(kept("max-age=60", "probe"));
             gateway.client().get().uri(probe).exchange().expectStatus().isOk();
-            gateway.client().get().uri(probe).exchange().expectHeader().value("Cache-Status", status -> assertThat(status)
-                    .contains("hit"));
+            gateway.client()
+                    .get()
+                    .uri(probe)
+                    .exchange()
+                    .expectHeader()
+                    .value("Cache-Status", status -> assertThat(status).contains("hit"));
         });
     }
 

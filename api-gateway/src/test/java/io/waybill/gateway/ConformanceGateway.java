@@ -6,10 +6,10 @@ import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.testing.TestServers;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +34,8 @@ final class ConformanceGateway {
                 "--management.server.port=0",
                 // A JVM that has just started is slow, and a slow Redis is not what is tried here.
                 "--waybill.gateway.cache.redis-timeout=5s",
-                // Some of the origin's answers are longer than they say, which would spoil the next one on a connection.
+                // Some of the origin's answers are longer than they say, which would spoil the next one on a
+                // connection.
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.type=DISABLED",
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("conformance") + ":"));
         for (var context : BoundedContext.values()) {

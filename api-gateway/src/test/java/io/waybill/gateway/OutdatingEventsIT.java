@@ -104,8 +104,8 @@ class OutdatingEventsIT {
         publish(parts[0], parts[1].formatted(sku), at(2));
         answers("new", at(2), at(2));
 
-        await().atMost(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(body(product()))
-                .isEqualTo("new"));
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(body(product())).isEqualTo("new"));
         assertThat(body("/api/products?limit=3")).isEqualTo("new");
         await().untilAsserted(() -> assertThat(status(product())).contains("hit"));
     }
@@ -151,7 +151,8 @@ class OutdatingEventsIT {
                 })
                 .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
                 .toFuture();
-        await().until(() -> !inventory.seen().isEmpty() && inventory.last().target().contains(sku));
+        await().until(() ->
+                !inventory.seen().isEmpty() && inventory.last().target().contains(sku));
         held.tryEmitValue("too early").orThrow();
 
         assertThat(status(early.join())).doesNotContain("stored");
@@ -181,9 +182,9 @@ class OutdatingEventsIT {
         assertThat(status(product())).doesNotContain("stored");
 
         broker.restore();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(gateway.gauge(
-                        "waybill.cache.events.connected"))
-                .isEqualTo(1));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(gateway.gauge("waybill.cache.events.connected"))
+                        .isEqualTo(1));
         assertThat(status(product())).doesNotContain("stored").doesNotContain("hit");
         answers("new", at(2), at(2));
         assertThat(body(product())).isEqualTo("new");
@@ -202,8 +203,8 @@ class OutdatingEventsIT {
     /** Lets the gateway keep an answer, as soon as it is connected to everything. */
     private void keep(String path, String body, String position) {
         answers(body, position, position);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(status(path))
-                .contains("hit"));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(status(path)).contains("hit"));
         inventory.seen().clear();
     }
 
@@ -217,7 +218,8 @@ class OutdatingEventsIT {
             String head,
             Mono<String> body,
             int length) {
-        return response.header("CDN-Cache-Control", "public, max-age=300, stale-while-revalidate=60, stale-if-error=600")
+        return response.header(
+                        "CDN-Cache-Control", "public, max-age=300, stale-while-revalidate=60, stale-if-error=600")
                 .header("Cache-Control", "no-cache")
                 .header("Waybill-Read-Position", position)
                 .header("Waybill-Stream-Head", head)
@@ -233,7 +235,12 @@ class OutdatingEventsIT {
     }
 
     private static EntityExchangeResult<String> get(String path) {
-        return gateway.client().get().uri(path).exchange().expectBody(String.class).returnResult();
+        return gateway.client()
+                .get()
+                .uri(path)
+                .exchange()
+                .expectBody(String.class)
+                .returnResult();
     }
 
     private static String body(String path) {

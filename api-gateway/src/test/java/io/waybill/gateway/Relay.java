@@ -68,21 +68,24 @@ final class Relay implements AutoCloseable {
     private void accept() {
         while (!door.isClosed()) {
             try {
-                var client = door.accept();
-                if (cut) {
-                    client.close();
-                    continue;
-                }
-                var server = new Socket(host, port);
-                sockets.add(client);
-                sockets.add(server);
-                Thread.startVirtualThread(() -> pump(client, server));
-                Thread.startVirtualThread(() -> pump(server, client));
+                connect(door.accept());
             } catch (IOException e) {
-                // The door was closed, or one who knocked is gone already.
-                continue;
+                // Whoever knocked is gone already, or the door is closed, and with it all connections.
+                sockets.removeIf(Socket::isClosed);
             }
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        if (cut) {
+            client.close();
+            return;
+        }
+        var server = new Socket(host, port);
+        sockets.add(client);
+        sockets.add(server);
+        Thread.startVirtualThread(() -> pump(client, server));
+        Thread.startVirtualThread(() -> pump(server, client));
     }
 
     private void pump(Socket from, Socket to) {

@@ -56,7 +56,8 @@ class StampedeIT {
     @Test
     void on_an_expired_answer_makes_one_request_to_the_context() {
         var context = first.context(BoundedContext.ORDER);
-        context.answers(response -> answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
+        context.answers(response ->
+                answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(get(0, "/api/admin/order/crowded").join().headers().firstValue("Cache-Status"))
                     .hasValueSatisfying(status -> assertThat(status).contains("stored"));
@@ -71,24 +72,26 @@ class StampedeIT {
                 .mapToObj(number -> get(number, "/api/admin/order/crowded"))
                 .toList();
 
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("new"));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("new"));
         assertThat(context.seen()).hasSizeLessThanOrEqualTo(2);
-        assertThat(answers).anySatisfy(answer -> assertThat(
-                        answer.join().headers().firstValue("Cache-Status").orElse(""))
-                .contains("collapsed"));
+        assertThat(answers)
+                .anySatisfy(answer -> assertThat(answer.join()
+                                .headers()
+                                .firstValue("Cache-Status")
+                                .orElse(""))
+                        .contains("collapsed"));
     }
 
     @Test
     void that_its_leader_leaves_is_led_by_another() throws Exception {
         var context = first.context(BoundedContext.ORDER);
-        context.answers(response -> answer(response, "old", "max-age=60")
-                .header("Age", "61")
-                .sendString(Mono.just("old")));
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(get(0, "/api/admin/order/left")
-                        .join()
-                        .headers()
-                        .firstValue("Cache-Status"))
-                .hasValueSatisfying(status -> assertThat(status).contains("stored")));
+        context.answers(response ->
+                answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                get(0, "/api/admin/order/left").join().headers().firstValue("Cache-Status"))
+                        .hasValueSatisfying(status -> assertThat(status).contains("stored")));
         context.seen().clear();
         context.answers(StubContext.silence());
         var leader = get(0, "/api/admin/order/left");

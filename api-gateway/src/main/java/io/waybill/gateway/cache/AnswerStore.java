@@ -6,7 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Where answers are kept. Nothing here fails or waits for long: without its server it has nothing and keeps nothing. */
+/**
+ * Where answers are kept. Nothing here fails or waits for long: without its server it has nothing and keeps nothing.
+ */
 interface AnswerStore {
 
     /**

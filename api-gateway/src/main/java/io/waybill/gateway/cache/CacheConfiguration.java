@@ -21,8 +21,7 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 class CacheConfiguration {
 
     @Bean
-    RedisLink cacheRedisLink(
-            ReactiveRedisConnectionFactory connections, CacheSettings settings, MeterRegistry meters) {
+    RedisLink cacheRedisLink(ReactiveRedisConnectionFactory connections, CacheSettings settings, MeterRegistry meters) {
         return new RedisLink(connections, settings, meters);
     }
 

@@ -78,7 +78,9 @@ final class ContextEvents implements SmartLifecycle {
             told = false;
         } catch (IOException | AmqpException | ShutdownSignalException e) {
             if (!told) {
-                LOG.warn("Events of the contexts are not heard, products are asked for anew each time: {}", e.toString());
+                LOG.warn(
+                        "Events of the contexts are not heard, products are asked for anew each time: {}",
+                        e.toString());
                 told = true;
             }
         }
@@ -86,9 +88,10 @@ final class ContextEvents implements SmartLifecycle {
 
     private void connect() throws IOException {
         // The bare connection: a channel of the pool would outlive its consumer.
-        var fresh = connections.createConnection().getDelegate().createChannel();
+        var bare = connections.createConnection().getDelegate();
+        var fresh = bare == null ? null : bare.createChannel();
         if (fresh == null) {
-            throw new IOException("the broker has no channel left");
+            throw new IOException("the broker gives no channel");
         }
         fresh.addShutdownListener(cause -> {
             // One that was given up long ago says nothing about its successor.
@@ -157,8 +160,8 @@ final class ContextEvents implements SmartLifecycle {
         var threads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("cache-events").factory());
         // Nobody waits for this.
-        var unused = threads.scheduleWithFixedDelay(
-                this::keepConnected, 0, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                threads.scheduleWithFixedDelay(this::keepConnected, 0, RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
         keeper = threads;
     }
 

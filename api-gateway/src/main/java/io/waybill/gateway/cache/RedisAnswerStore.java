@@ -139,8 +139,7 @@ final class RedisAnswerStore implements AnswerStore {
     }
 
     @Override
-    public Mono<Outcome> store(
-            String target, Set<String> tags, String generation, StoredAnswer answer, Duration kept) {
+    public Mono<Outcome> store(String target, Set<String> tags, String generation, StoredAnswer answer, Duration kept) {
         var keys = new ArrayList<String>();
         keys.add(key("answer:", target));
         keys.add(key("generation:", target));
@@ -169,9 +168,7 @@ final class RedisAnswerStore implements AnswerStore {
                 .flatMap(target -> List.of(key("answer:", target), key("generation:", target)).stream())
                 .toList();
         return link.call(() -> run(
-                        INVALIDATE,
-                        keys,
-                        List.of(bytes(UUID.randomUUID().toString()), bytes(millis(GENERATION_KEPT)))))
+                        INVALIDATE, keys, List.of(bytes(UUID.randomUUID().toString()), bytes(millis(GENERATION_KEPT)))))
                 .doOnError(error -> distrustedUntil = clock.instant())
                 .onErrorComplete()
                 .then();

@@ -80,7 +80,12 @@ class CachePolicyTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"max-age=5,false", "'public, max-age=5',true", "s-maxage=5,true", "'max-age=5, must-revalidate',true"})
+        @CsvSource({
+            "max-age=5,false",
+            "'public, max-age=5',true",
+            "s-maxage=5,true",
+            "'max-age=5, must-revalidate',true"
+        })
         void answers_to_somebody_known_are_kept_only_when_they_are_meant_for_all(String value, boolean storable) {
             assertThat(policy(200, "Cache-Control: " + value).isStorable(request("GET", "Authorization", "Bearer x")))
                     .isEqualTo(storable);
@@ -122,7 +127,8 @@ class CachePolicyTest {
             var headers = "Last-Modified: Sun, 01 Mar 2026 11:00:00 GMT";
 
             assertThat(policy(status, headers).lifetime(NOON)).isZero();
-            assertThat(policy(status, headers + "; Cache-Control: public").lifetime(NOON)).isPositive();
+            assertThat(policy(status, headers + "; Cache-Control: public").lifetime(NOON))
+                    .isPositive();
         }
     }
 
@@ -191,8 +197,9 @@ class CachePolicyTest {
 
     private static HeaderLines lines(String headers) {
         var all = new ArrayList<HeaderLines.Line>();
-        Stream.of(headers.split("; ", -1)).map(line -> line.split(": ", 2)).forEach(parts ->
-                all.add(new HeaderLines.Line(parts[0], parts[1])));
+        Stream.of(headers.split("; ", -1))
+                .map(line -> line.split(": ", 2))
+                .forEach(parts -> all.add(new HeaderLines.Line(parts[0], parts[1])));
         return new HeaderLines(all);
     }
 

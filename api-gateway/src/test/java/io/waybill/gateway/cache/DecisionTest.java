@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.gateway.cache.Decision.Forward;
 import io.waybill.gateway.cache.Decision.Hit;
-import io.waybill.gateway.cache.Decision.HitAndRenew;
 import io.waybill.gateway.cache.Decision.NothingStored;
 import io.waybill.gateway.cache.Decision.Reason;
 import io.waybill.gateway.cache.Decision.Validate;
@@ -61,7 +60,9 @@ class DecisionTest {
     void a_request_may_ask_for_more_than_freshness(String directive, String decision) {
         var stored = stored("max-age=60", 10);
 
-        assertThat(decide(request("Cache-Control", directive), stored).getClass().getSimpleName())
+        assertThat(decide(request("Cache-Control", directive), stored)
+                        .getClass()
+                        .getSimpleName())
                 .isEqualTo(decision);
     }
 
@@ -107,7 +108,8 @@ class DecisionTest {
     @Test
     void no_cache_of_the_origin_holds_for_fresh_answers_too() {
         assertThat(decide(request(), stored("no-cache, max-age=60", 1))).isInstanceOf(Validate.class);
-        assertThat(decide(request(), stored("no-cache=\"x-mine\", max-age=60", 1))).isInstanceOf(Hit.class);
+        assertThat(decide(request(), stored("no-cache=\"x-mine\", max-age=60", 1)))
+                .isInstanceOf(Hit.class);
     }
 
     @ParameterizedTest(name = "stored for {0}, asked with {1}: {2}")
@@ -193,8 +195,7 @@ class DecisionTest {
     @Test
     void tags_take_precedence_over_dates() {
         var stored = answer(HeaderLines.of("ETag", "\"a\"", "Last-Modified", "Sun, 01 Mar 2026 11:00:00 GMT"), 1);
-        var asked = HeaderLines.of(
-                "If-None-Match", "\"b\"", "If-Modified-Since", "Sun, 01 Mar 2026 11:30:00 GMT");
+        var asked = HeaderLines.of("If-None-Match", "\"b\"", "If-Modified-Since", "Sun, 01 Mar 2026 11:30:00 GMT");
 
         assertThat(Conditions.clientHas(stored, asked, NOON)).isFalse();
     }

@@ -115,7 +115,8 @@ class DirectivesTest {
 
     @Test
     void dictionaries_may_hold_what_no_directive_has() {
-        assertThat(targeted("a=(1 \"b\" c);x, d=:YWJj:, e=?1, f=*x/y:z, max-age=4").seconds("max-age"))
+        assertThat(targeted("a=(1 \"b\" c);x, d=:YWJj:, e=?1, f=*x/y:z, max-age=4")
+                        .seconds("max-age"))
                 .hasValue(4);
     }
 

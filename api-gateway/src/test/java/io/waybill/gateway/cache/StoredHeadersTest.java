@@ -102,7 +102,8 @@ class StoredHeadersTest {
     void what_was_cut_off_or_written_by_another_version_is_not_stored() {
         var bytes = AnswerCodec.encode(answer(HeaderLines.of("ETag", "\"a\"")));
         for (int length = 0; length < bytes.length; length++) {
-            assertThat(AnswerCodec.decode(java.util.Arrays.copyOf(bytes, length))).isNull();
+            assertThat(AnswerCodec.decode(java.util.Arrays.copyOf(bytes, length)))
+                    .isNull();
         }
         bytes[0]++;
         assertThat(AnswerCodec.decode(bytes)).isNull();

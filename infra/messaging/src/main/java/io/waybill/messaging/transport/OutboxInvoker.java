@@ -3,9 +3,9 @@ package io.waybill.messaging.transport;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.stream.StreamPosition;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
-import io.waybill.messaging.stream.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -88,8 +88,7 @@ final class OutboxInvoker implements EventHandlerInvoker {
             StreamPosition position = StreamPosition.of(tracked.trackingToken());
             outgoing.getMessageProperties().setHeader(CloudEvents.POSITION, position.toString());
         }
-        return new Outgoing(
-                topology.eventExchange(), type.routingKey(), topology.isHeard(type.routingKey()), outgoing);
+        return new Outgoing(topology.eventExchange(), type.routingKey(), topology.isHeard(type.routingKey()), outgoing);
     }
 
     @Override

@@ -14,8 +14,7 @@ import org.springframework.http.HttpHeaders;
 public final class PublicAnswers {
 
     /** For the gateway alone (RFC 9213): five minutes, or older for as long as it takes to renew or to recover. */
-    static final String FOR_THE_GATEWAY =
-            "public, max-age=300, stale-while-revalidate=60, stale-if-error=3600";
+    static final String FOR_THE_GATEWAY = "public, max-age=300, stale-while-revalidate=60, stale-if-error=3600";
 
     static final String READ_POSITION = "Waybill-Read-Position";
     static final String STREAM_HEAD = "Waybill-Stream-Head";
