@@ -1,5 +1,6 @@
 package io.waybill.gateway;
 
+import static org.awaitility.Awaitility.await;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.HEAD;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.testing.TestServers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +29,7 @@ final class ConformanceGateway {
 
     private ConformanceGateway() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         var redis = TestServers.redis();
         var arguments = new ArrayList<>(List.of(
                 "--server.port=" + args[0],
@@ -49,10 +51,9 @@ final class ConformanceGateway {
         System.out.println("The gateway is ready");
     }
 
-    private static void awaitStore(MeterRegistry meters) throws InterruptedException {
-        while (meters.get("waybill.cache.redis.up").gauge().value() == 0) {
-            Thread.sleep(20);
-        }
+    private static void awaitStore(MeterRegistry meters) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> meters.get("waybill.cache.redis.up").gauge().value() == 1);
     }
 
     /** No configuration by annotation, or every test's gateway would find it. */

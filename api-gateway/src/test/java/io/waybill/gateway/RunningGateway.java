@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,9 @@ final class RunningGateway implements AutoCloseable {
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
         arguments.addAll(List.of(settings));
-        if (arguments.stream().noneMatch(argument -> argument.startsWith("--waybill.gateway.cache."))) {
-            // Who does not ask for the cache shall not find the one of another program on the usual ports.
-            arguments.add("--waybill.gateway.cache.enabled=false");
+        if (Arrays.stream(settings).noneMatch(setting -> setting.contains("key-prefix"))) {
+            // Who does not ask for the cache shall not find that of another program: nobody listens on port 1.
+            arguments.addAll(List.of("--spring.data.redis.port=1", "--spring.rabbitmq.port=1"));
         }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }

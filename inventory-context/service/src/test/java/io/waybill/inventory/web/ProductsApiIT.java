@@ -138,7 +138,8 @@ class ProductsApiIT {
     void whoever_has_an_answer_is_told_that_it_is_still_right() {
         put("SAME", offer("Same", "1.00", "EUR"));
         eventually(() -> assertThat(get("/api/products/SAME").status()).isEqualTo(200));
-        String tag = exchange("/api/products/SAME", "").headers().firstValue("ETag").orElseThrow();
+        String tag =
+                exchange("/api/products/SAME", "").headers().firstValue("ETag").orElseThrow();
 
         HttpResponse<String> again = exchange("/api/products/SAME", tag);
 
