@@ -31,7 +31,10 @@ final class RunningGateway implements AutoCloseable {
         arguments.addAll(List.of(settings));
         if (Arrays.stream(settings).noneMatch(setting -> setting.contains("key-prefix"))) {
             // Who does not ask for the cache shall not find that of another program: nobody listens on port 1.
-            arguments.addAll(List.of("--spring.data.redis.port=1", "--spring.rabbitmq.port=1"));
+            arguments.addAll(List.of(
+                    "--spring.data.redis.port=1",
+                    "--spring.rabbitmq.port=1",
+                    "--logging.level.io.waybill.gateway.cache=ERROR"));
         }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }
