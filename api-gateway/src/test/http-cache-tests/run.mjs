@@ -1,21 +1,24 @@
 // Runs http-cache-tests against the gateway in front of the suite's own origin and scores it strictly: a test counts
 // only with all the tests that it depends on. Exits with 1 below the thresholds, with 2 where it could not run.
 //
-//   node run.mjs --classpath <class path> [--required 138] [--optimal 72] [--java <java>] [--json <file>] [--log <file>]
+//   npm ci --ignore-scripts && node run.mjs [--required 138] [--optimal 72] [--json <file>] [--log <file>]
+//
+// It needs the gateway's tests compiled (mvn test-compile -pl api-gateway -am) and a JDK 21 or newer.
+//
 //   node run.mjs --base http://127.0.0.1:8080 --origin-port 8000    for a proxy that runs already
-import { spawn } from 'node:child_process'
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 
 const { values: options } = parseArgs({
   options: {
     classpath: { type: 'string' },
-    java: { type: 'string', default: 'java' },
+    java: { type: 'string' },
     base: { type: 'string' },
     'origin-port': { type: 'string' },
     required: { type: 'string', default: '138' },
@@ -39,6 +42,28 @@ function freePort () {
       probe.close(() => resolve(port))
     })
   })
+}
+
+/** The tests' class path, as the build has written it down. */
+function builtClasspath () {
+  const target = join(dirname(fileURLToPath(import.meta.url)), '../../../target')
+  const libraries = join(target, 'test-classpath')
+  if (!existsSync(libraries)) throw new Error(`${libraries} is missing: mvn test-compile -pl api-gateway -am`)
+  return [join(target, 'test-classes'), join(target, 'classes'), readFileSync(libraries, 'utf8').trim()].join(delimiter)
+}
+
+/** The first java that is new enough: JAVA_HOME, the PATH, the usual folder. */
+function findJava () {
+  const folder = '/usr/lib/jvm'
+  const homes = existsSync(folder) ? readdirSync(folder).map(name => join(folder, name, 'bin/java')) : []
+  const chosen = process.env.JAVA_HOME ? [join(process.env.JAVA_HOME, 'bin/java')] : []
+  const candidates = [...chosen, 'java', ...homes]
+  const found = candidates.find(java => {
+    const told = spawnSync(java, ['-XshowSettings:properties', '-version'], { encoding: 'utf8' }).stderr ?? ''
+    return Number(/java\.specification\.version = (\d+)/.exec(told)?.[1] ?? 0) >= 21
+  })
+  if (found === undefined) throw new Error('There is no JDK 21 or newer; JAVA_HOME can name one')
+  return found
 }
 
 /** Starts a program and waits until it says that it is ready. */
@@ -78,8 +103,9 @@ async function startOrigin (port) {
 
 async function startGateway (port, originPort) {
   const main = 'io.waybill.gateway.ConformanceGateway'
-  const args = ['-cp', options.classpath, main, String(port), `http://127.0.0.1:${originPort}`]
-  await start(options.java, args, 'The gateway is ready')
+  const classpath = options.classpath ?? builtClasspath()
+  const args = ['-cp', classpath, main, String(port), `http://127.0.0.1:${originPort}`]
+  await start(options.java ?? findJava(), args, 'The gateway is ready')
 }
 
 /** All of the suite that is scored, by id. */
@@ -118,7 +144,6 @@ async function main () {
   http.globalAgent = new http.Agent({ keepAlive: false })
   let base = options.base
   if (base === undefined) {
-    if (options.classpath === undefined) throw new Error('--classpath or --base is needed')
     const originPort = await freePort()
     const port = await freePort()
     await startOrigin(originPort)

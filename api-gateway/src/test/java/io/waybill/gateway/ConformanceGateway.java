@@ -1,15 +1,17 @@
 package io.waybill.gateway;
 
+import static org.awaitility.Awaitility.await;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.testing.TestServers;
-import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,14 +29,15 @@ final class ConformanceGateway {
 
     private ConformanceGateway() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         var redis = TestServers.redis();
         var arguments = new ArrayList<>(List.of(
                 "--server.port=" + args[0],
                 "--management.server.port=0",
                 // A JVM that has just started is slow, and a slow Redis is not what is tried here.
                 "--waybill.gateway.cache.redis-timeout=5s",
-                // Some of the origin's answers are longer than they say, which would spoil the next one on a connection.
+                // Some of the origin's answers are longer than they say, which would spoil the next one on a
+                // connection.
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.type=DISABLED",
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("conformance") + ":"));
         for (var context : BoundedContext.values()) {
@@ -48,10 +51,9 @@ final class ConformanceGateway {
         System.out.println("The gateway is ready");
     }
 
-    private static void awaitStore(MeterRegistry meters) throws InterruptedException {
-        while (meters.get("waybill.cache.redis.up").gauge().value() == 0) {
-            Thread.sleep(20);
-        }
+    private static void awaitStore(MeterRegistry meters) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> meters.get("waybill.cache.redis.up").gauge().value() == 1);
     }
 
     /** No configuration by annotation, or every test's gateway would find it. */

@@ -1,5 +1,6 @@
 package io.waybill.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -32,6 +33,13 @@ public final class RunningGateway implements AutoCloseable {
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
         arguments.addAll(List.of(settings));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.contains("key-prefix"))) {
+            // Who does not ask for the cache shall not find that of another program: nobody listens on port 1.
+            arguments.addAll(List.of(
+                    "--spring.data.redis.port=1",
+                    "--spring.rabbitmq.port=1",
+                    "--logging.level.io.waybill.gateway.cache=ERROR"));
+        }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }
 
@@ -61,6 +69,10 @@ public final class RunningGateway implements AutoCloseable {
 
     int managementPort() {
         return port("local.management.port");
+    }
+
+    public double gauge(String name) {
+        return application.getBean(MeterRegistry.class).get(name).gauge().value();
     }
 
     public void stop() {

@@ -6,7 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Where answers are kept. Nothing here fails or waits for long: without its server it has nothing and keeps nothing. */
+/**
+ * Where answers are kept. Nothing here fails or waits for long: without its server it has nothing and keeps nothing.
+ */
 interface AnswerStore {
 
     /**
@@ -47,7 +49,11 @@ interface AnswerStore {
 
     Mono<Found> find(String target, Set<String> tags);
 
-    /** @param generation as it was found before the request for the answer was sent */
+    /**
+     * Stores an answer, unless something has happened that it does not know of.
+     *
+     * @param generation as it was found before the request for the answer was sent
+     */
     Mono<Outcome> store(String target, Set<String> tags, String generation, StoredAnswer answer, Duration kept);
 
     /** Forgets all answers for the targets, and refuses those that are on their way. */

@@ -3,9 +3,7 @@ package io.waybill.gateway.cache;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A single range of bytes of a stored body (RFC 9110, section 14.1.2); both ends are part of it.
- */
+/** A single range of bytes of a stored body (RFC 9110, section 14.1.2); both ends are part of it. */
 record ByteRange(int first, int last) {
 
     private static final Pattern FORM = Pattern.compile("bytes\\s*=\\s*(\\d{0,9})\\s*-\\s*(\\d{0,9})");

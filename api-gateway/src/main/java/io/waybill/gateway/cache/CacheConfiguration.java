@@ -1,8 +1,11 @@
 package io.waybill.gateway.cache;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,14 +14,14 @@ import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.serializer.RedisSerializationContext;
 import org.springframework.data.redis.serializer.RedisSerializer;
 
-/** Wires the cache. */
+/** Wires the cache, unless it is switched off. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "waybill.gateway.cache.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CacheSettings.class)
 class CacheConfiguration {
 
     @Bean
-    RedisLink cacheRedisLink(
-            ReactiveRedisConnectionFactory connections, CacheSettings settings, MeterRegistry meters) {
+    RedisLink cacheRedisLink(ReactiveRedisConnectionFactory connections, CacheSettings settings, MeterRegistry meters) {
         return new RedisLink(connections, settings, meters);
     }
 
@@ -42,6 +45,17 @@ class CacheConfiguration {
     @Bean
     EventFeed eventFeed() {
         return new EventFeed();
+    }
+
+    @Bean
+    ContextEvents contextEvents(
+            ConnectionFactory connections,
+            AnswerStore store,
+            EventFeed feed,
+            ObjectMapper json,
+            CacheSettings settings,
+            MeterRegistry meters) {
+        return new ContextEvents(connections, store, feed, json, settings, meters);
     }
 
     @Bean

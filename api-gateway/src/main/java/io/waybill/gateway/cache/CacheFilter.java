@@ -83,7 +83,7 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        if (!settings.enabled() || isLive(exchange)) {
+        if (isLive(exchange)) {
             return chain.filter(exchange);
         }
         var request = requestOf(exchange);
@@ -111,9 +111,13 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                 return Mono.just(false);
             }
             count("stale_if_error");
-            return deliver(exchange, request, stored, CacheStatus.forwarded(Reason.STALE)
-                            .ttl(freshness(stored))
-                            .detail("stale-if-error"))
+            return deliver(
+                            exchange,
+                            request,
+                            stored,
+                            CacheStatus.forwarded(Reason.STALE)
+                                    .ttl(freshness(stored))
+                                    .detail("stale-if-error"))
                     .thenReturn(true);
         });
     }
@@ -130,9 +134,10 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                 || headers.has(CONSISTENCY)
                 || Conditions.areForTheOrigin(headers)
                 || headers.has(HttpHeaders.TRANSFER_ENCODING)
-                || !"0".equals(headers.all(HttpHeaders.CONTENT_LENGTH).stream()
-                        .findFirst()
-                        .orElse("0"));
+                || !"0"
+                        .equals(headers.all(HttpHeaders.CONTENT_LENGTH).stream()
+                                .findFirst()
+                                .orElse("0"));
     }
 
     private static CacheRequest requestOf(ServerWebExchange exchange) {
@@ -154,11 +159,10 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         }
     }
 
-    // ---- from the store
-
     private Mono<Void> answer(Turn turn, AnswerStore.Found found) {
         var request = turn.request();
-        var decision = Decision.of(request, found.variants(), stored -> isTrusted(turn, found, stored), clock.instant());
+        var decision =
+                Decision.of(request, found.variants(), stored -> isTrusted(turn, found, stored), clock.instant());
         if (request.headers().has(HttpHeaders.RANGE)) {
             return answerPart(turn, decision);
         }
@@ -223,15 +227,16 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         return Freshness.of(stored, clock.instant());
     }
 
-    // ---- from the origin
-
     /** Asks the origin, and what is stored has to be approved by it, where anything is. */
     private Mono<Void> ask(Turn turn, AnswerStore.Found found, @Nullable StoredAnswer stored, Reason reason) {
         var request = turn.request();
         count(stored == null ? "miss" : "validate");
         // Nothing was ever stored and no event speaks of it: most likely it is for one user only.
         var isShareable = !turn.tags().isEmpty() || !found.variants().isEmpty();
-        if (!request.isGet() || !isShareable || reason == Reason.REQUEST || request.directives().has("no-store")) {
+        if (!request.isGet()
+                || !isShareable
+                || reason == Reason.REQUEST
+                || request.directives().has("no-store")) {
             return fetch(new Fetch(turn, found, request.isGet() ? stored : null, reason, null, true));
         }
         return flights.board(
@@ -242,11 +247,7 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
 
     /** Waits for the answer to the same question of somebody else. */
     private Mono<Void> follow(
-            Turn turn,
-            AnswerStore.Found found,
-            @Nullable StoredAnswer stored,
-            Reason reason,
-            Mono<Landing> landing) {
+            Turn turn, AnswerStore.Found found, @Nullable StoredAnswer stored, Reason reason, Mono<Landing> landing) {
         var alone = new Fetch(turn, found, stored, reason, null, true);
         return landing.timeout(settings.flightWait(), Mono.just(new Landing.NotShared()))
                 .flatMap(how -> switch (how) {
@@ -287,8 +288,8 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
             }
             var longer = pause.multipliedBy(2).compareTo(LATER_LOOKS) < 0 ? pause.multipliedBy(2) : LATER_LOOKS;
             return Mono.delay(pause)
-                    .flatMap(tick -> lookAgain(
-                            fetch, Mono.defer(() -> awaitLock(fetch, owner, longer, waited.plus(pause)))));
+                    .flatMap(tick ->
+                            lookAgain(fetch, Mono.defer(() -> awaitLock(fetch, owner, longer, waited.plus(pause)))));
         });
     }
 
@@ -312,8 +313,7 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
             return;
         }
         flights.<Void>boardAlone(
-                        turn.target(),
-                        flight -> lead(new Fetch(turn, found, stored, Reason.STALE, flight, false)))
+                        turn.target(), flight -> lead(new Fetch(turn, found, stored, Reason.STALE, flight, false)))
                 .timeout(LONGEST_RENEWAL)
                 .subscribe(nothing -> {}, error -> LOG.debug("{} could not be renewed", turn.target(), error));
         count("renewal");
@@ -396,8 +396,9 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         var headers = linesOf(answer.getHeaders());
         var request = fetch.turn().request();
         feed.learn(sent.session(), Position.parse(headers.first(ClientAnswer.STREAM_HEAD)));
-        if (status == 304 && fetch.stored() != null && fetch.validates()) {
-            return drained(body).then(Mono.defer(() -> approved(fetch, sent, fetch.stored(), headers, receivedAt)));
+        var stored = fetch.stored();
+        if (status == 304 && stored != null && fetch.validates()) {
+            return drained(body).then(Mono.defer(() -> approved(fetch, sent, stored, headers, receivedAt)));
         }
         if (ERRORS.contains(status)) {
             fetch.land(new Landing.Failed(status));
@@ -406,7 +407,8 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
             }
         }
         var length = answer.getHeaders().getContentLength();
-        if (!CachePolicy.of(status, headers).isStorable(request) || length > settings.maxBody().toBytes()) {
+        if (!CachePolicy.of(status, headers).isStorable(request)
+                || length > settings.maxBody().toBytes()) {
             fetch.land(new Landing.NotShared());
             return toClient(fetch, status, headers, body, streaming);
         }
@@ -425,7 +427,9 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                 stored.status(),
                 StoredHeaders.renewed(stored.headers(), notModified, receivedAt),
                 stored.body(),
-                Vary.selection(stored.headers().plus(notModified), fetch.turn().request().headers()),
+                Vary.selection(
+                        stored.headers().plus(notModified),
+                        fetch.turn().request().headers()),
                 sent.at(),
                 receivedAt,
                 Position.parse(notModified.first(ClientAnswer.READ_POSITION)));
@@ -453,9 +457,7 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                     var answer = answerOf(fetch, sent, status, headers, whole, receivedAt);
                     return keep(fetch, sent, answer).flatMap(kept -> {
                         fetch.land(new Landing.Shared(answer));
-                        return fetch.isForClient()
-                                ? hand(fetch, answer, headers, kept)
-                                : Mono.<Void>empty();
+                        return fetch.isForClient() ? hand(fetch, answer, headers, kept) : Mono.<Void>empty();
                     });
                 });
     }
@@ -467,9 +469,11 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
             status.stored().ttl(freshness(answer));
         }
         if (fetch.wantsWhole() && Conditions.clientHas(answer, turn.request().headers(), clock.instant())) {
-            return ClientAnswer.notModified(turn.exchange(), headers, freshness(answer).age(), status);
+            return ClientAnswer.notModified(
+                    turn.exchange(), headers, freshness(answer).age(), status);
         }
-        return ClientAnswer.whole(turn.exchange(), answer.status(), headers, answer.body().bytes(), status);
+        return ClientAnswer.whole(
+                turn.exchange(), answer.status(), headers, answer.body().bytes(), status);
     }
 
     /** Hands on an answer of unknown length as it comes and stores a copy at its end, unless it grows too large. */
@@ -516,8 +520,8 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
     private Mono<Boolean> keep(Fetch fetch, Sent sent, StoredAnswer answer) {
         var turn = fetch.turn();
         var kept = keptFor(answer);
-        var mayBeOutdated = !turn.tags().isEmpty()
-                && !(feed.isUnbroken(sent.session()) && feed.vouchesFor(answer.position()));
+        var mayBeOutdated =
+                !turn.tags().isEmpty() && !(feed.isUnbroken(sent.session()) && feed.vouchesFor(answer.position()));
         if (!fetch.found().available()
                 || mayBeOutdated
                 || !kept.isPositive()
@@ -542,14 +546,10 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         return useful.compareTo(settings.maxKept()) < 0 ? useful : settings.maxKept();
     }
 
-    // ---- when the origin fails
-
     /** What may stand in for a failing origin; null where nothing may. */
     private @Nullable StoredAnswer standIn(CacheRequest request, AnswerStore.Found found) {
         var stored = Decision.select(request, found.variants());
-        return stored != null
-                        && !found.isOutdated(stored)
-                        && Decision.mayStandIn(request, stored, clock.instant())
+        return stored != null && !found.isOutdated(stored) && Decision.mayStandIn(request, stored, clock.instant())
                 ? stored
                 : null;
     }
@@ -579,23 +579,20 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         return canAnswer ? standInFor(fetch, 0) : Mono.error(error);
     }
 
-    // ---- past the store
-
     private Mono<Void> passOn(Turn turn, Reason reason) {
-        var captured = new CapturedResponse(
-                DefaultDataBufferFactory.sharedInstance,
-                (answer, body, streaming) -> {
-                    var headers = linesOf(answer.getHeaders());
-                    var writing = Mono.defer(() -> ClientAnswer.passOn(
-                            turn.exchange(),
-                            answer.status(),
-                            headers,
-                            body,
-                            streaming,
-                            CacheStatus.forwarded(reason).status(answer.status())));
-                    return invalidation(turn, answer.status(), headers).then(writing);
-                });
-        return turn.chain().filter(new OriginExchange(turn.exchange(), turn.exchange().getRequest(), captured));
+        var captured = new CapturedResponse(DefaultDataBufferFactory.sharedInstance, (answer, body, streaming) -> {
+            var headers = linesOf(answer.getHeaders());
+            var writing = Mono.defer(() -> ClientAnswer.passOn(
+                    turn.exchange(),
+                    answer.status(),
+                    headers,
+                    body,
+                    streaming,
+                    CacheStatus.forwarded(reason).status(answer.status())));
+            return invalidation(turn, answer.status(), headers).then(writing);
+        });
+        return turn.chain()
+                .filter(new OriginExchange(turn.exchange(), turn.exchange().getRequest(), captured));
     }
 
     /** RFC 9111, section 4.4. */

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer says about being kept and used again. A {@code CDN-Cache-Control} that can be parsed takes the place of
- * {@code Cache-Control} and {@code Expires} (RFC 9213).
+ * What an answer says about being kept and used again. A {@code CDN-Cache-Control} that can be parsed takes the place
+ * of {@code Cache-Control} and {@code Expires} (RFC 9213).
  */
 final class CachePolicy {
 
@@ -45,7 +45,11 @@ final class CachePolicy {
 
     /** Whether a shared cache may keep the answer to a request, and would have any use for it (RFC 9111, section 3). */
     boolean isStorable(CacheRequest request) {
-        if (!request.isGet() || request.directives().has("no-store") || status < 200 || status == 206 || status == 304) {
+        if (!request.isGet()
+                || request.directives().has("no-store")
+                || status < 200
+                || status == 206
+                || status == 304) {
             return false;
         }
         var mustUnderstand = directives.has("must-understand");
@@ -149,7 +153,8 @@ final class CachePolicy {
     }
 
     /** How old it was when it came (RFC 9111, section 4.2.3); null where its {@code Age} is no number. */
-    @Nullable Duration initialAge(Instant requestedAt, Instant receivedAt) {
+    @Nullable
+    Duration initialAge(Instant requestedAt, Instant receivedAt) {
         var told = 0L;
         var lines = headers.members("Age");
         if (!lines.isEmpty()) {

@@ -6,9 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What an operator may set about the cache.
+ * What an operator may set about the cache; {@code waybill.gateway.cache.enabled=false} switches it off.
  *
- * @param enabled whether answers are kept at all
  * @param keyPrefix what all keys in Redis begin with
  * @param redisTimeout how long Redis may take before a request goes on without it
  * @param redisRetry how often a Redis that failed is tried again
@@ -22,7 +21,6 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("waybill.gateway.cache")
 record CacheSettings(
-        @DefaultValue("true") boolean enabled,
         @DefaultValue("waybill:cache:") String keyPrefix,
         @DefaultValue("75ms") Duration redisTimeout,
         @DefaultValue("250ms") Duration redisRetry,

@@ -60,8 +60,7 @@ final class ClientAnswer {
     }
 
     /** A stored answer. */
-    static Mono<Void> stored(
-            ServerWebExchange exchange, StoredAnswer stored, Duration age, CacheStatus cacheStatus) {
+    static Mono<Void> stored(ServerWebExchange exchange, StoredAnswer stored, Duration age, CacheStatus cacheStatus) {
         start(exchange, stored.status(), stored.headers(), cacheStatus);
         age(exchange, age);
         var body = stored.body();
@@ -83,8 +82,7 @@ final class ClientAnswer {
         return write(exchange, Arrays.copyOfRange(stored.body().bytes(), range.first(), range.last() + 1));
     }
 
-    private static void start(
-            ServerWebExchange exchange, int status, HeaderLines headers, CacheStatus cacheStatus) {
+    private static void start(ServerWebExchange exchange, int status, HeaderLines headers, CacheStatus cacheStatus) {
         var response = exchange.getResponse();
         response.setStatusCode(HttpStatusCode.valueOf(status));
         var target = response.getHeaders();
@@ -102,6 +100,7 @@ final class ClientAnswer {
         var response = exchange.getResponse();
         return body.length == 0
                 ? response.setComplete()
-                : response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+                : response.writeWith(
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 }

@@ -129,7 +129,8 @@ sealed interface Decision {
         if (policy.mustNotBeStale() || policy.initialAge(stored.requestedAt(), stored.receivedAt()) == null) {
             return false;
         }
-        var asked = Duration.ofSeconds(request.directives().seconds("stale-if-error").orElse(0));
+        var asked = Duration.ofSeconds(
+                request.directives().seconds("stale-if-error").orElse(0));
         var told = policy.staleIfError();
         var window = asked.compareTo(told) > 0 ? asked : told;
         return freshness.isFresh() || freshness.staleness().compareTo(window) < 0;

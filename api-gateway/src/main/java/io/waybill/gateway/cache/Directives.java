@@ -118,9 +118,7 @@ final class Directives {
     }
 
     private static Long number(@Nullable String argument) {
-        if (argument == null
-                || argument.isEmpty()
-                || !argument.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (argument == null || argument.isEmpty() || !argument.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return 0L;
         }
         var digits = argument.replaceFirst("^0+(?=.)", "");

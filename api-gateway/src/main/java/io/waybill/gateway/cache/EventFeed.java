@@ -14,7 +14,8 @@ final class EventFeed {
      * @param session drawn anew with every connection and every loss
      * @param floor all events up to here may have been missed; null until a context has said how far its stream goes
      */
-    private record State(boolean connected, long session, @Nullable Position floor) {}
+    private record State(
+            boolean connected, long session, @Nullable Position floor) {}
 
     private final AtomicReference<State> state = new AtomicReference<>(new State(false, 0, null));
 
@@ -50,7 +51,9 @@ final class EventFeed {
         }
     }
 
-    /** Whether an answer of that position would have been outdated by the events that came since, had there been any. */
+    /**
+     * Whether an answer of that position would have been outdated by the events that came since, had there been any.
+     */
     boolean vouchesFor(@Nullable Position position) {
         var now = state.get();
         return now.connected() && now.floor() != null && position != null && !position.isBefore(now.floor());

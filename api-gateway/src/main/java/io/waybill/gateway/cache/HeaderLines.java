@@ -42,7 +42,8 @@ record HeaderLines(List<Line> lines) {
     }
 
     /** The value of the first line of a name. */
-    @Nullable String first(String name) {
+    @Nullable
+    String first(String name) {
         for (var line : lines) {
             if (line.name().equalsIgnoreCase(name)) {
                 return line.value();
@@ -66,7 +67,8 @@ record HeaderLines(List<Line> lines) {
 
     /** With one line of that name in place of all others. */
     HeaderLines with(String name, String value) {
-        var changed = new ArrayList<>(without(name.toLowerCase(Locale.ROOT)::equals).lines());
+        var changed =
+                new ArrayList<>(without(name.toLowerCase(Locale.ROOT)::equals).lines());
         changed.add(new Line(name, value));
         return new HeaderLines(changed);
     }

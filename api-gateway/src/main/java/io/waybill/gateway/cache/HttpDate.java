@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Dates in the three forms of RFC 9110, section 5.6.7. */
@@ -24,15 +25,19 @@ final class HttpDate {
         if (text == null) {
             return null;
         }
-        for (var form : List.of(IMF, rfc850(now), ASCTIME)) {
-            try {
-                return LocalDateTime.parse(text.strip(), form).toInstant(ZoneOffset.UTC);
-            } catch (DateTimeException e) {
-                // It may be of the next form.
-                continue;
-            }
+        return List.of(IMF, rfc850(now), ASCTIME).stream()
+                .map(form -> parse(text.strip(), form))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable Instant parse(String text, DateTimeFormatter form) {
+        try {
+            return LocalDateTime.parse(text, form).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return null;
         }
-        return null;
     }
 
     static String format(Instant instant) {

@@ -43,7 +43,8 @@ final class ProductTags implements Tagging {
         if (payload.path("sku").isTextual()) {
             tags.add(ofProduct(payload.path("sku").asText()));
         }
-        payload.path("lines").forEach(line -> tags.add(ofProduct(line.path("sku").asText())));
+        payload.path("lines")
+                .forEach(line -> tags.add(ofProduct(line.path("sku").asText())));
         return tags;
     }
 

@@ -17,6 +17,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.data.redis.serializer.RedisElementReader;
+import org.springframework.data.redis.serializer.RedisElementWriter;
+import org.springframework.data.redis.serializer.RedisSerializer;
 import reactor.core.publisher.Mono;
 
 /**
@@ -136,8 +139,7 @@ final class RedisAnswerStore implements AnswerStore {
     }
 
     @Override
-    public Mono<Outcome> store(
-            String target, Set<String> tags, String generation, StoredAnswer answer, Duration kept) {
+    public Mono<Outcome> store(String target, Set<String> tags, String generation, StoredAnswer answer, Duration kept) {
         var keys = new ArrayList<String>();
         keys.add(key("answer:", target));
         keys.add(key("generation:", target));
@@ -166,9 +168,7 @@ final class RedisAnswerStore implements AnswerStore {
                 .flatMap(target -> List.of(key("answer:", target), key("generation:", target)).stream())
                 .toList();
         return link.call(() -> run(
-                        INVALIDATE,
-                        keys,
-                        List.of(bytes(UUID.randomUUID().toString()), bytes(millis(GENERATION_KEPT)))))
+                        INVALIDATE, keys, List.of(bytes(UUID.randomUUID().toString()), bytes(millis(GENERATION_KEPT)))))
                 .doOnError(error -> distrustedUntil = clock.instant())
                 .onErrorComplete()
                 .then();
@@ -197,7 +197,13 @@ final class RedisAnswerStore implements AnswerStore {
     }
 
     private Mono<String> run(RedisScript<String> script, List<String> keys, List<byte[]> arguments) {
-        return redis.execute(script, keys, arguments).next();
+        return redis.execute(
+                        script,
+                        keys,
+                        arguments,
+                        RedisElementWriter.from(RedisSerializer.byteArray()),
+                        RedisElementReader.from(RedisSerializer.string()))
+                .next();
     }
 
     private String key(String kind, String name) {

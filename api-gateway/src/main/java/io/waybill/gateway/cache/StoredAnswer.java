@@ -65,11 +65,13 @@ record StoredAnswer(
         return CachePolicy.of(status, headers);
     }
 
-    @Nullable String entityTag() {
+    @Nullable
+    String entityTag() {
         return headers.first("ETag");
     }
 
-    @Nullable String lastModified() {
+    @Nullable
+    String lastModified() {
         return headers.first("Last-Modified");
     }
 

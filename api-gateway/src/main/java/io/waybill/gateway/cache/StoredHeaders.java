@@ -58,6 +58,7 @@ final class StoredHeaders {
         var news = of(200, notModified, receivedAt).without(OF_THE_BODY::contains);
         var names = news.lines().stream().map(HeaderLines.Line::lowerName).collect(Collectors.toUnmodifiableSet());
         // An age counts from the answer that it came with.
-        return stored.without(name -> names.contains(name) || name.equals("age")).plus(news);
+        return stored.without(name -> names.contains(name) || name.equals("age"))
+                .plus(news);
     }
 }

@@ -59,6 +59,10 @@ final class Arguments {
         arguments.add("--server.port=" + options.port());
         arguments.add("--management.server.port=" + managementPort);
         arguments.add("--spring.data.redis.url=" + servers.redis().url());
+        arguments.add("--spring.rabbitmq.host=" + LOOPBACK);
+        arguments.add("--spring.rabbitmq.port=" + servers.amqp().port());
+        arguments.add("--spring.rabbitmq.username=" + servers.amqp().user());
+        arguments.add("--spring.rabbitmq.password=" + servers.amqp().password());
         ports.forEach((context, port) ->
                 arguments.add("--waybill.gateway.contexts.%s=http://%s:%d".formatted(context.id(), LOOPBACK, port)));
         return List.copyOf(arguments);

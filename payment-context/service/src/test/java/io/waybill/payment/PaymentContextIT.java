@@ -233,6 +233,7 @@ class PaymentContextIT {
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
         assertThat(RunningPayment.read(answer).get("code").asText()).isEqualTo("PAYMENT_NOT_FOUND");
+        assertThat(answer.headers().allValues("cache-control")).containsExactly("private, no-cache");
     }
 
     @Test

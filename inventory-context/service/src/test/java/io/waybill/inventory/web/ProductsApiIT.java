@@ -116,6 +116,58 @@ class ProductsApiIT {
         assertThat(skus).isSorted().doesNotHaveDuplicates().containsSubsequence("ZZ-1", "ZZ-10", "ZZ-2", "ZZ-3");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/products/KEPT", "/api/products?limit=1"})
+    void an_answer_says_to_whom_it_may_be_kept_and_what_it_knows(String path) {
+        put("KEPT", offer("Kept", "1.00", "EUR"));
+        eventually(() -> assertThat(get("/api/products/KEPT").status()).isEqualTo(200));
+
+        eventually(() -> {
+            var headers = exchange(path, "").headers();
+            assertThat(headers.allValues("Cache-Control")).containsExactly("no-cache");
+            assertThat(headers.allValues("CDN-Cache-Control"))
+                    .containsExactly("public, max-age=300, stale-while-revalidate=60, stale-if-error=3600");
+            // At rest the read model has seen all that there is.
+            assertThat(headers.firstValue("Waybill-Read-Position"))
+                    .isPresent()
+                    .isEqualTo(headers.firstValue("Waybill-Stream-Head"));
+        });
+    }
+
+    @Test
+    void whoever_has_an_answer_is_told_that_it_is_still_right() {
+        put("SAME", offer("Same", "1.00", "EUR"));
+        eventually(() -> assertThat(get("/api/products/SAME").status()).isEqualTo(200));
+        String tag =
+                exchange("/api/products/SAME", "").headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<String> again = exchange("/api/products/SAME", tag);
+
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(again.headers().firstValue("CDN-Cache-Control")).isPresent();
+        assertThat(again.headers().firstValue("Waybill-Read-Position")).isPresent();
+        assertThat(exchange("/api/products/SAME", "\"other\"").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void what_does_not_say_otherwise_is_for_one_user_who_may_ask_whether_it_is_still_right() {
+        HttpResponse<String> mine = exchange("/api/admin/parked", "");
+
+        assertThat(mine.headers().allValues("Cache-Control")).containsExactly("private, no-cache");
+        assertThat(mine.headers().firstValue("CDN-Cache-Control")).isEmpty();
+        String tag = mine.headers().firstValue("ETag").orElseThrow();
+        assertThat(exchange("/api/admin/parked", tag).statusCode()).isEqualTo(304);
+    }
+
+    @Test
+    void a_refusal_is_for_nobody_else() {
+        var headers = exchange("/api/products/NOBODY", "").headers();
+
+        assertThat(headers.allValues("Cache-Control")).containsExactly("private, no-cache");
+        assertThat(headers.firstValue("CDN-Cache-Control")).isEmpty();
+    }
+
     @Test
     void an_unknown_product_is_not_found() {
         Answer seen = get("/api/products/NOBODY");
@@ -235,12 +287,20 @@ class ProductsApiIT {
                 .POST(BodyPublishers.ofString(body)));
     }
 
+    private static HttpResponse<String> exchange(String path, String tag) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(inventory.url(path)));
+        return exchange(tag.isEmpty() ? request : request.header("If-None-Match", tag));
+    }
+
     private static Answer send(HttpRequest.Builder request) {
+        HttpResponse<String> response = exchange(request);
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        return new Answer(response.statusCode(), type, type.contains("json") ? json(response.body()) : json("null"));
+    }
+
+    private static HttpResponse<String> exchange(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-            String type = response.headers().firstValue("Content-Type").orElse("");
-            return new Answer(
-                    response.statusCode(), type, type.contains("json") ? json(response.body()) : json("null"));
+            return CLIENT.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
