@@ -26,19 +26,18 @@ public final class RunningGateway implements AutoCloseable {
             contexts.put(context, new StubContext());
         }
         var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
-        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("--spring.data.redis."))) {
-            // No Redis but the one that a test names.
-            arguments.add("--spring.data.redis.port=1");
-        }
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
         arguments.addAll(List.of(settings));
-        if (Arrays.stream(settings).noneMatch(setting -> setting.contains("key-prefix"))) {
-            // Who does not ask for the cache shall not find that of another program: nobody listens on port 1.
-            arguments.addAll(List.of(
-                    "--spring.data.redis.port=1",
-                    "--spring.rabbitmq.port=1",
-                    "--logging.level.io.waybill.gateway.cache=ERROR"));
+        // Who names no server shall not find that of another program: nobody listens on port 1.
+        if (nobodySets("spring.data.redis.", settings)) {
+            arguments.add("--spring.data.redis.port=1");
+        }
+        if (nobodySets("spring.rabbitmq.", settings)) {
+            arguments.add("--spring.rabbitmq.port=1");
+        }
+        if (nobodySets("waybill.gateway.cache.", settings)) {
+            arguments.add("--logging.level.io.waybill.gateway.cache=ERROR");
         }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }
@@ -97,6 +96,10 @@ public final class RunningGateway implements AutoCloseable {
     public void close() {
         application.close();
         contexts.values().forEach(StubContext::close);
+    }
+
+    private static boolean nobodySets(String prefix, String... settings) {
+        return Arrays.stream(settings).noneMatch(setting -> setting.startsWith("--" + prefix));
     }
 
     private static WebTestClient client(int port) {
