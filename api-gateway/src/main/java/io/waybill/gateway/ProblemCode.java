@@ -4,15 +4,20 @@ import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
 /** Why the gateway itself answers instead of a context. The names are part of the API. */
-enum ProblemCode {
+public enum ProblemCode {
     BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be understood."),
     ROUTE_NOT_FOUND(HttpStatus.NOT_FOUND, "Nothing is found under this path."),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This path does not answer this method."),
     REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The body of the request did not arrive in time."),
     BODY_TOO_LARGE(HttpStatus.PAYLOAD_TOO_LARGE, "The body of the request is too large."),
+    TARGET_TOO_LONG(HttpStatus.URI_TOO_LONG, "The target of the request is too long."),
+    HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers of the request are too large."),
+    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "That was too much in too short a time."),
+    OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do right now."),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
     CONTEXT_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The part of Waybill that answers this cannot be reached."),
-    CONTEXT_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The part of Waybill that answers this did not answer in time.");
+    CONTEXT_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The part of Waybill that answers this did not answer in time."),
+    NOT_STORED(HttpStatus.GATEWAY_TIMEOUT, "Only a stored answer was asked for, and there is none.");
 
     private final HttpStatus status;
     private final String detail;
@@ -22,12 +27,12 @@ enum ProblemCode {
         this.detail = detail;
     }
 
-    HttpStatus status() {
+    public HttpStatus status() {
         return status;
     }
 
     /** The RFC 9457 document for a request to the path. */
-    Problem at(String path) {
+    public Problem at(String path) {
         var type = "urn:waybill:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
         return new Problem(type, status.getReasonPhrase(), status.value(), detail, name(), path);
     }

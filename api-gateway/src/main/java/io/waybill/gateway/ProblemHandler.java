@@ -80,8 +80,8 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         if (code == ProblemCode.CONTEXT_UNAVAILABLE) {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
-        if (error instanceof RefusedRequest refused && !refused.allow().isEmpty()) {
-            headers.set(HttpHeaders.ALLOW, refused.allow());
+        if (error instanceof RefusedRequest refused) {
+            refused.headers().forEach(headers::set);
         }
     }
 
@@ -96,6 +96,11 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     private static void log(ServerWebExchange exchange, ProblemCode code, Throwable error) {
         var request = exchange.getRequest();
         var path = request.getURI().getRawPath();
+        if (error instanceof RefusedRequest) {
+            // No news: a breaker, for one, is logged when it opens.
+            LOG.debug("{} {}: {}", request.getMethod(), path, code);
+            return;
+        }
         switch (code) {
             case INTERNAL -> LOG.error("{} {} failed", request.getMethod(), path, error);
             case CONTEXT_UNAVAILABLE, CONTEXT_TIMEOUT ->

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
@@ -37,8 +38,13 @@ final class Surface {
 
     private final List<Operation> operations;
 
-    Surface(GatewaySettings settings) {
-        this.operations = Stream.of(journeys(), administration(), mergedLists(settings))
+    /** @param more operations of a gateway that serves more than Waybill; its own tests do */
+    Surface(GatewaySettings settings, ObjectProvider<Operation> more) {
+        this.operations = Stream.of(
+                        journeys(),
+                        administration(),
+                        mergedLists(settings),
+                        more.orderedStream().toList())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -9,6 +9,7 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.payment.api.ProcessPayment;
 import io.waybill.payment.api.RefundPayment;
+import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,9 @@ class PaymentContextIT {
     @BeforeAll
     static void start() {
         service = new RunningPayment(
-                "--waybill.payment.partner-timeout=800ms", "--waybill.payment.sandbox.slowness=400ms");
+                "--waybill.payment.partner-timeout=800ms",
+                "--waybill.payment.partner.open-for=200ms",
+                "--waybill.payment.sandbox.slowness=400ms");
     }
 
     @AfterAll
@@ -226,7 +229,10 @@ class PaymentContextIT {
 
     @Test
     void a_payment_that_nobody_asked_for_is_not_found() {
-        assertThat(service.get("/api/payments/" + payment).problem()).isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
+        Answer answer = service.get("/api/payments/" + payment);
+
+        assertThat(answer.problem()).isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
+        assertThat(answer.header("cache-control")).isEqualTo("private, no-cache");
     }
 
     @Test
