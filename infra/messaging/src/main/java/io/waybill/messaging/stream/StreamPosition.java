@@ -66,6 +66,11 @@ public record StreamPosition(long transactionId, long offset) implements Trackin
         return transactionId + ":" + offset;
     }
 
+    /** For headers and attributes on the wire: {@code 1234.567}. */
+    public String dotted() {
+        return transactionId + "." + offset;
+    }
+
     /** Reads what {@link #toString()} wrote. */
     public static StreamPosition parse(String text) {
         int colon = text.indexOf(':');

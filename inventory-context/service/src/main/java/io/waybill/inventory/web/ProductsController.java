@@ -8,6 +8,7 @@ import io.waybill.inventory.api.ProductSummary;
 import io.waybill.inventory.api.ReceiveStock;
 import io.waybill.kernel.Sku;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.messaging.web.MoneyView;
 import io.waybill.messaging.web.Page;
 import java.net.URI;
@@ -36,6 +37,8 @@ class ProductsController {
     /** A product as it was listed; how much of it is there is another question. */
     record ListedProduct(String sku, String name, MoneyView price) {}
 
+    private static final String READ_MODEL = "inventory.browsing";
+
     private final CommandGateway commands;
     private final QueryGateway queries;
 
@@ -45,6 +48,7 @@ class ProductsController {
     }
 
     @GetMapping
+    @AnswersFrom(READ_MODEL)
     Page<ProductView> list(
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor) {
@@ -59,6 +63,7 @@ class ProductsController {
     }
 
     @GetMapping("/{sku}")
+    @AnswersFrom(READ_MODEL)
     ProductView find(@PathVariable Sku sku) {
         return queries.query(new FindProduct(sku), ResponseTypes.optionalInstanceOf(ProductSummary.class))
                 .join()
