@@ -17,10 +17,12 @@ import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.stream.AppendLog.Appended;
 import io.waybill.messaging.stream.StreamPosition;
 import io.waybill.messaging.waiting.ConsistencyToken;
+import io.waybill.messaging.waiting.ReadModelNews;
 import io.waybill.order.RunningOrders.Answer;
 import io.waybill.payment.api.ProcessPayment;
 import io.waybill.shipping.api.CreateShipment;
 import io.waybill.shipping.api.ShipmentDelivered;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Declarables;
@@ -50,6 +54,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
  * second must not notice.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+@Timeout(90)
 class WaitingIT {
 
     private static final String A_MUG = """
@@ -140,26 +145,28 @@ class WaitingIT {
 
         @Test
         void is_answered_after_the_broker_was_away() {
-            CachingConnectionFactory connections = other.bean(CachingConnectionFactory.class);
-            RabbitAdmin admin = new RabbitAdmin(working.bean(CachingConnectionFactory.class));
-            connections.resetConnection();
-            Queue queue = other.bean(Declarables.class, "updateQueue")
-                    .getDeclarablesByType(Queue.class)
-                    .get(0);
+            other.bean(CachingConnectionFactory.class).resetConnection();
+            hearsUpdates(other);
             OrderId before = newest();
-            // The queue is exclusive, so others can only see that it is there by being kept out.
-            await().atMost(Duration.ofSeconds(15)).until(() -> isHeard(admin, queue));
             CompletableFuture<Answer> answer = other.postAsync("/api/orders", A_MUG, "Prefer", "wait=25");
             isConfirmed(placedAfter(before));
 
             assertThat(answer.orTimeout(5, TimeUnit.SECONDS).join().status()).isEqualTo(201);
         }
 
-        private boolean isHeard(RabbitAdmin admin, Queue queue) {
-            try {
-                return admin.getQueueProperties(queue.getName()) != null;
-            } catch (RuntimeException e) {
-                return true;
+        /** Tells it of something until it hears that. */
+        private void hearsUpdates(RunningOrders shop) {
+            RabbitTemplate teller = new RabbitTemplate(working.bean(CachingConnectionFactory.class));
+            AtomicBoolean heard = new AtomicBoolean();
+            try (var listening =
+                    shop.bean(ReadModelNews.class).listen("order.tracking", "ord_probe", () -> heard.set(true))) {
+                await().atMost(Duration.ofSeconds(15)).until(() -> {
+                    teller.send(
+                            working.namespace() + ".waybill.updates",
+                            "order",
+                            new Message("probe\norder.tracking\nord_probe".getBytes(StandardCharsets.UTF_8)));
+                    return heard.get();
+                });
             }
         }
 
@@ -253,6 +260,9 @@ class WaitingIT {
         @Test
         void is_refused_rather_than_answered_with_something_older() throws Exception {
             OrderId orderId = buy(working);
+            await().untilAsserted(() -> assertThat(
+                            working.get("/api/orders/" + orderId).text("/status"))
+                    .isEqualTo("PLACED"));
             try (Held projection = new Held()) {
                 Answer accepted =
                         working.post("/api/orders/" + orderId + "/cancellation", "{\"reason\":\"changed my mind\"}");

@@ -205,7 +205,8 @@ final class LiveStream implements WriteListener, AsyncListener {
                     progressAt = System.nanoTime();
                 }
                 finished = ending && !reading && unsent.length == 0 && !unflushed && out.isReady();
-            } catch (IOException | IllegalStateException e) {
+            } catch (IOException | RuntimeException e) {
+                // What the container throws of a connection that it has given up already is not laid down.
                 LOG.debug("A client left", e);
                 finished = true;
             }
@@ -215,19 +216,24 @@ final class LiveStream implements WriteListener, AsyncListener {
         }
     }
 
+    /** The container then tells the {@link AsyncListener}, who completes. */
     @Override
     public void onError(Throwable failure) {
         LOG.debug("A client left", failure);
-        close();
+        forget();
     }
 
     private void close() {
         if (forget()) {
-            try {
-                request.complete();
-            } catch (IllegalStateException e) {
-                LOG.debug("The container has ended it already", e);
-            }
+            complete();
+        }
+    }
+
+    private void complete() {
+        try {
+            request.complete();
+        } catch (RuntimeException e) {
+            LOG.debug("The container has ended it already", e);
         }
     }
 
@@ -256,9 +262,11 @@ final class LiveStream implements WriteListener, AsyncListener {
         close();
     }
 
+    /** Without completing here, the container would answer with an error page. */
     @Override
     public void onError(AsyncEvent event) {
-        close();
+        forget();
+        complete();
     }
 
     @Override

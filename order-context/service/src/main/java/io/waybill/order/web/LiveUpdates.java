@@ -21,6 +21,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -32,6 +34,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class LiveUpdates implements SmartLifecycle {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LiveUpdates.class);
     private static final Duration TICK = Duration.ofMillis(500);
 
     private final OrderLookup orders;
@@ -162,6 +165,13 @@ final class LiveUpdates implements SmartLifecycle {
 
     private void care() {
         long now = System.nanoTime();
-        open.forEach(stream -> stream.care(now, settings));
+        for (LiveStream stream : open) {
+            try {
+                stream.care(now, settings);
+            } catch (RuntimeException e) {
+                // The others still need care.
+                LOG.warn("A live stream cannot be looked after", e);
+            }
+        }
     }
 }

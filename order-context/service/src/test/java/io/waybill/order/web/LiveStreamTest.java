@@ -6,6 +6,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
@@ -144,6 +145,7 @@ class LiveStreamTest {
         stream.news();
         read();
         stream.onError(new IOException("gone"));
+        stream.onError(mock(AsyncEvent.class));
         stream.end();
         assertThat(closings).containsExactly("closed");
     }
