@@ -42,29 +42,46 @@ public final class RunningOrders implements AutoCloseable {
 
     private final ConfigurableApplicationContext application;
     private final String namespace;
+    private final List<String> servers;
     private final RabbitTemplate broker;
     private final ObjectMapper json = WaybillJson.mapper();
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RunningOrders(ConfigurableApplicationContext application, String namespace) {
+    private RunningOrders(ConfigurableApplicationContext application, String namespace, List<String> servers) {
         this.application = application;
         this.namespace = namespace;
+        this.servers = List.copyOf(servers);
         this.broker = new RabbitTemplate(application.getBean(ConnectionFactory.class));
     }
 
     public static RunningOrders start(Path dataFolder, String... settings) {
         String namespace = TestServers.freshNamespace("order");
+        List<String> servers = new ArrayList<>();
+        servers.add("--server.port=0");
+        servers.add("--waybill.messaging.namespace=" + namespace);
+        servers.add("--waybill.data-folder=" + dataFolder);
+        add(servers, TestServers.freshDatabase("order").springProperties());
+        add(servers, TestServers.broker().springProperties());
+        return start(servers, namespace, settings);
+    }
+
+    /** One more instance on the same database and broker; the first goes on handling the events. */
+    public RunningOrders another(String... settings) {
+        return start(servers, namespace, settings);
+    }
+
+    private static RunningOrders start(List<String> servers, String namespace, String... settings) {
         List<String> args = new ArrayList<>(List.of(settings));
-        args.add("--server.port=0");
-        args.add("--waybill.messaging.namespace=" + namespace);
-        args.add("--waybill.data-folder=" + dataFolder);
-        add(args, TestServers.freshDatabase("order").springProperties());
-        add(args, TestServers.broker().springProperties());
-        return new RunningOrders(OrderApplication.start(args.toArray(String[]::new)), namespace);
+        args.addAll(servers);
+        return new RunningOrders(OrderApplication.start(args.toArray(String[]::new)), namespace, servers);
     }
 
     private static void add(List<String> args, Map<String, String> settings) {
         settings.forEach((name, value) -> args.add("--" + name + "=" + value));
+    }
+
+    public <T> T bean(Class<T> type, String name) {
+        return application.getBean(name, type);
     }
 
     public <T> T bean(Class<T> type) {
@@ -94,8 +111,20 @@ public final class RunningOrders implements AutoCloseable {
         return URI.create("http://localhost:" + port + path);
     }
 
-    public Answer get(String path) {
-        return answer(HttpRequest.newBuilder(uri(path)).GET()).join();
+    public Answer get(String path, String... headers) {
+        return getAsync(path, headers).join();
+    }
+
+    public CompletableFuture<Answer> getAsync(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return answer(request.GET());
+    }
+
+    public String namespace() {
+        return namespace;
     }
 
     public Answer post(String path, String body, String... headers) {

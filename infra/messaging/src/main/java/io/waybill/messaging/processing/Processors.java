@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventProcessor;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class Processors {
     private final StreamProcessor.Parts parts;
     private final Map<String, Integer> segments;
     private final Map<String, StreamProcessor> byName = new ConcurrentHashMap<>();
+    private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> safeToReapply = new ConcurrentHashMap<>();
 
     Processors(String context, StreamProcessor.Parts parts, Map<String, Integer> segments) {
@@ -69,7 +71,25 @@ public final class Processors {
     public EventProcessor create(String name, EventHandlerInvoker invoker) {
         StreamProcessor processor = new StreamProcessor(name, invoker, parts, segments.getOrDefault(name, 1));
         byName.put(name, processor);
+        processor.tell(listeners);
         return processor;
+    }
+
+    /** Hears of the progress of every projection of this process. */
+    public void onProgress(ProgressListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether the processor draws a read model, which acts on nothing but its own tables. */
+    public boolean isProjection(String name) {
+        StreamProcessor processor = byName.get(name);
+        return processor != null && processor.supportsReset();
+    }
+
+    /** Whether the processor does something with messages of this type; yes for one that is not known here. */
+    public boolean handles(String name, Class<?> payload) {
+        StreamProcessor processor = byName.get(name);
+        return processor == null || processor.handles(payload);
     }
 
     void declareSafeToReapply(String name) {

@@ -2,18 +2,21 @@ package io.waybill.messaging.web;
 
 import com.fasterxml.jackson.databind.Module;
 import io.waybill.messaging.WaybillJson;
-import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import io.waybill.messaging.processing.ReadPositions;
+import io.waybill.messaging.waiting.ConsistencyTokens;
+import io.waybill.messaging.waiting.ReadModelWaits;
 import jakarta.servlet.Filter;
+import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires what all contexts answer over HTTP in the same way. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, AdminController.class})
+@Import({ProblemAdvice.class, AdminController.class, ConsistencyAdvice.class})
 public class WebConfiguration {
 
     @Bean
@@ -21,10 +24,9 @@ public class WebConfiguration {
         return onApi(new PrivateByDefault());
     }
 
-    /** Every answer has a tag of its content, so that whoever has it already gets 304. */
     @Bean
-    FilterRegistrationBean<ShallowEtagHeaderFilter> entityTags() {
-        return onApi(new ShallowEtagHeaderFilter());
+    FilterRegistrationBean<EntityTags> entityTags() {
+        return onApi(new EntityTags());
     }
 
     @Bean
@@ -47,5 +49,20 @@ public class WebConfiguration {
     @Bean
     Jackson2ObjectMapperBuilderCustomizer shallowJson() {
         return builder -> builder.factory(WaybillJson.factory());
+    }
+
+    @Bean
+    ReadYourWrites readYourWrites(ReadModelWaits waits, ConsistencyTokens tokens) {
+        return new ReadYourWrites(waits, tokens);
+    }
+
+    @Bean
+    WebMvcConfigurer readYourWritesInterceptor(ReadYourWrites readYourWrites) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(readYourWrites);
+            }
+        };
     }
 }
