@@ -35,6 +35,8 @@ final class SurfaceFilter implements WebFilter {
         var operation = surface.find(request.getMethod(), request.getPath().pathWithinApplication());
         exchange.getAttributes().put(Operation.ATTRIBUTE, operation);
         exchange.getAttributes().put(ClientAddresses.ATTRIBUTE, addresses.of(request));
+        var response = exchange.getResponse();
+        response.beforeCommit(() -> Mono.fromRunnable(() -> ClientHeaders.cleanAnswer(response.getHeaders())));
         return chain.filter(exchange.mutate().request(cleaned(request)).build());
     }
 

@@ -43,7 +43,9 @@ class CachedAnswersIT {
                 "--spring.data.redis.password=" + server.password(),
                 "--spring.data.redis.database=" + server.database(),
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("cached") + ":",
-                "--waybill.gateway.cache.redis-timeout=500ms");
+                "--waybill.gateway.cache.redis-timeout=500ms",
+                // Contexts fail on purpose here, one test after the other.
+                "--waybill.gateway.resilience.failures=100");
         awaitStore();
     }
 

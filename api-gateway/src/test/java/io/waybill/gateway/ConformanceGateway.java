@@ -36,6 +36,11 @@ final class ConformanceGateway {
                 "--management.server.port=0",
                 // A JVM that has just started is slow, and a slow Redis is not what is tried here.
                 "--waybill.gateway.cache.redis-timeout=5s",
+                // One client asks for everything, and the origin's errors are part of it.
+                "--waybill.gateway.limits.policies.reading.quota=1000000",
+                "--waybill.gateway.limits.policies.other.quota=1000000",
+                "--waybill.gateway.resilience.failures=10000",
+                "--waybill.gateway.resilience.tries=1",
                 // Some of the origin's answers are longer than they say, which would spoil the next one on a
                 // connection.
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.type=DISABLED",

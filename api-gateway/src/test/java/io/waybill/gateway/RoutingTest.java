@@ -3,6 +3,7 @@ package io.waybill.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +124,31 @@ class RoutingTest {
                 .valueEquals("Waybill-Consistency", "17.5")
                 .expectBody(String.class)
                 .isEqualTo("{\"orderId\":\"o-1\",\"status\":\"PLACED\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/orders/o-1", "/api/orders/o-1/updates", "/api/products"})
+    void what_contexts_tell_the_gateway_does_not_reach_the_client(String path) {
+        for (var context : List.of(BoundedContext.ORDER, BoundedContext.INVENTORY)) {
+            gateway.context(context)
+                    .answers(response -> response.header("Waybill-Read-Position", "1:1")
+                            .header("Waybill-Anything", "1")
+                            .header("Waybill-Consistency", "17.5")
+                            .sendString(Mono.just("{}")));
+        }
+
+        gateway.client()
+                .get()
+                .uri(path)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .doesNotExist("Waybill-Read-Position")
+                .expectHeader()
+                .doesNotExist("Waybill-Anything")
+                .expectHeader()
+                .valueEquals("Waybill-Consistency", "17.5");
     }
 
     @Test

@@ -38,6 +38,7 @@ class StampedeIT {
         settings.add("--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("stampede") + ":");
         // Five hundred at once are more than two cores answer at once.
         settings.add("--waybill.gateway.cache.redis-timeout=5s");
+        settings.add("--waybill.gateway.limits.policies.administration.quota=10000");
         first = new RunningGateway(settings.toArray(String[]::new));
         settings.addAll(List.of("--server.port=0", "--management.server.port=0"));
         for (var context : BoundedContext.values()) {

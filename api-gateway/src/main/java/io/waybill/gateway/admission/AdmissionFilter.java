@@ -7,6 +7,7 @@ import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.gateway.PreferredWait;
 import io.waybill.gateway.ProblemCode;
+import io.waybill.gateway.ReadYourWrites;
 import io.waybill.gateway.RefusedRequest;
 import java.time.Duration;
 import org.springframework.core.annotation.Order;
@@ -52,10 +53,13 @@ final class AdmissionFilter implements WebFilter {
         if (!(operation instanceof ToContext toContext)) {
             return ordinary;
         }
+        var request = exchange.getRequest();
         return switch (toContext.waiting()) {
-            case Waiting.BOUNDED -> ordinary;
+            case Waiting.BOUNDED -> ReadYourWrites.isAskedFor(request) ? waiting : ordinary;
             case Waiting.AS_PREFERRED ->
-                PreferredWait.of(exchange.getRequest().getHeaders()).isPositive() ? waiting : ordinary;
+                PreferredWait.of(request.getHeaders()).isPositive() || ReadYourWrites.isAskedFor(request)
+                        ? waiting
+                        : ordinary;
             case Waiting.ENDLESS -> streams;
         };
     }

@@ -3,6 +3,7 @@ package io.waybill.gateway.cache;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
+import io.waybill.gateway.ReadYourWrites;
 import io.waybill.gateway.RefusedRequest;
 import io.waybill.gateway.cache.Decision.Reason;
 import io.waybill.gateway.cache.Flights.Flight;
@@ -38,8 +39,6 @@ import reactor.core.publisher.Mono;
 final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheFilter.class);
-
-    private static final String CONSISTENCY = "Waybill-Consistency";
 
     /** RFC 5861, section 4. */
     private static final Set<Integer> ERRORS = Set.of(500, 502, 503, 504);
@@ -131,7 +130,7 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
     private static boolean mustBypass(CacheRequest request) {
         var headers = request.headers();
         return !(request.isGet() || request.isHead())
-                || headers.has(CONSISTENCY)
+                || headers.has(ReadYourWrites.HEADER)
                 || Conditions.areForTheOrigin(headers)
                 || headers.has(HttpHeaders.TRANSFER_ENCODING)
                 || !"0"

@@ -11,7 +11,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Writes answers to clients, without what the contexts tell the gateway alone. */
+/** Writes answers to clients, without what the contexts tell the cache alone. */
 final class ClientAnswer {
 
     /** How far the read model was that an answer was made of. */
@@ -20,10 +20,7 @@ final class ClientAnswer {
     /** How far the context's stream went when an answer was made. */
     static final String STREAM_HEAD = "Waybill-Stream-Head";
 
-    private static final Set<String> INTERNAL = Set.of(
-            READ_POSITION.toLowerCase(Locale.ROOT),
-            STREAM_HEAD.toLowerCase(Locale.ROOT),
-            CachePolicy.TARGETED.toLowerCase(Locale.ROOT));
+    private static final String TARGETED = CachePolicy.TARGETED.toLowerCase(Locale.ROOT);
 
     /** What speaks of a body that a 304 does not have. */
     private static final Set<String> OF_A_BODY =
@@ -86,7 +83,7 @@ final class ClientAnswer {
         var response = exchange.getResponse();
         response.setStatusCode(HttpStatusCode.valueOf(status));
         var target = response.getHeaders();
-        var visible = headers.without(INTERNAL::contains);
+        var visible = headers.without(TARGETED::equals);
         visible.lines().forEach(line -> target.remove(line.name()));
         visible.lines().forEach(line -> target.add(line.name(), line.value()));
         target.add(CacheStatus.HEADER, cacheStatus.toString());

@@ -74,7 +74,7 @@ final class ContextBreakers {
                 config.slowCallRateThreshold(100)
                         .slowCallDurationThreshold(settings.slowTry())
                         .build();
-            case WAITING, STREAMING -> config.build();
+            case CATCHING_UP, WAITING, STREAMING -> config.build();
         };
     }
 

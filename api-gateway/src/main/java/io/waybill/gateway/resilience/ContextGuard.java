@@ -105,12 +105,12 @@ final class ContextGuard implements GlobalFilter, Ordered {
         var request = exchange.getRequest();
         var group = RouteGroup.of(operation, request);
         var inAll = switch (group) {
-            case READING, WRITING, STREAMING -> gateway.responseTimeout();
+            case READING, CATCHING_UP, WRITING, STREAMING -> gateway.responseTimeout();
             case WAITING -> gateway.waitTimeout(PreferredWait.of(request.getHeaders()));
         };
         var tryLimit = switch (group) {
             case READING, WRITING -> settings.tryTimeout();
-            case WAITING -> inAll;
+            case CATCHING_UP, WAITING -> inAll;
             case STREAMING -> FOR_EVER;
         };
         return new Call(
@@ -145,7 +145,7 @@ final class ContextGuard implements GlobalFilter, Ordered {
         return switch (call.group()) {
             case READING, WRITING -> counted.transformDeferred(BulkheadOperator.of(breakers.bulkhead(context)));
             // Admission has places of their own for these.
-            case WAITING, STREAMING -> counted;
+            case CATCHING_UP, WAITING, STREAMING -> counted;
         };
     }
 
@@ -156,7 +156,7 @@ final class ContextGuard implements GlobalFilter, Ordered {
             return call.chain().filter(call.exchange());
         });
         return Mono.defer(() -> call.group() == RouteGroup.STREAMING ? sent : sent.timeout(timeOf(call)))
-                .then(Mono.defer(() -> outcome(call.exchange())));
+                .then(Mono.defer(() -> outcome(call)));
     }
 
     private static Duration timeOf(Call call) {
@@ -164,8 +164,13 @@ final class ContextGuard implements GlobalFilter, Ordered {
         return left.compareTo(call.tryLimit()) < 0 ? left : call.tryLimit();
     }
 
-    private static Mono<Void> outcome(ServerWebExchange exchange) {
-        var status = exchange.getResponse().getStatusCode();
+    private static Mono<Void> outcome(Call call) {
+        var status = call.exchange().getResponse().getStatusCode();
+        if (call.group() == RouteGroup.CATCHING_UP && HttpStatus.SERVICE_UNAVAILABLE.equals(status)) {
+            // Its read model is behind. It has waited for it long enough, and whoever makes tokens up shall open no
+            // breaker.
+            return Mono.empty();
+        }
         return status != null && status.is5xxServerError()
                 ? Mono.error(new FailedAnswer(status.value()))
                 : Mono.empty();

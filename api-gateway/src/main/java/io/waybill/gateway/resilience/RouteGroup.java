@@ -3,6 +3,7 @@ package io.waybill.gateway.resilience;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.gateway.PreferredWait;
+import io.waybill.gateway.ReadYourWrites;
 import java.util.Locale;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -10,6 +11,8 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 /** Requests to a context that succeed and fail together: a broken read model says nothing about commands. */
 enum RouteGroup {
     READING,
+    /** Held by the context until a read model has caught up, and refused with 503 where it does not. */
+    CATCHING_UP,
     WRITING,
     WAITING,
     STREAMING;
@@ -22,11 +25,14 @@ enum RouteGroup {
                 && PreferredWait.of(request.getHeaders()).isPositive()) {
             return WAITING;
         }
+        if (ReadYourWrites.isAskedFor(request)) {
+            return CATCHING_UP;
+        }
         return isReading(request.getMethod()) ? READING : WRITING;
     }
 
     String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static boolean isReading(HttpMethod method) {

@@ -114,6 +114,41 @@ class ContextGuardTest {
     }
 
     @Nested
+    class A_query_that_must_show_a_write {
+
+        @Test
+        void has_longer_than_a_try_and_is_held_once() {
+            payments()
+                    .answers(response -> response.header("Content-Type", "application/json")
+                            .sendString(Mono.just("{}").delayElement(Duration.ofMillis(600))));
+
+            expectToSee("/api/payments/p-1", 200);
+
+            assertThat(payments().seen()).hasSize(1);
+        }
+
+        @Test
+        void opens_no_breaker_where_the_read_model_is_behind() {
+            payments().answers(StubContext.json(503, "{\"code\":\"READ_MODEL_BEHIND\"}"));
+
+            IntStream.range(0, 6).forEach(i -> expectToSee("/api/payments/p-1", 503));
+
+            assertThat(payments().seen()).hasSize(6);
+            assertThat(state("payment-catching-up")).isEqualTo("closed");
+        }
+
+        private void expectToSee(String path, int status) {
+            gateway.client()
+                    .get()
+                    .uri(path)
+                    .header("Waybill-Consistency", "token")
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(status);
+        }
+    }
+
+    @Nested
     class A_request_that_may_be_repeated {
 
         @Test

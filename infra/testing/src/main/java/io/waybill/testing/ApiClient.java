@@ -33,7 +33,11 @@ public final class ApiClient implements AutoCloseable {
     }
 
     public Answer get(String path, String... headers) {
-        return send("GET", path, "", headers).join();
+        return getAsync(path, headers).join();
+    }
+
+    public CompletableFuture<Answer> getAsync(String path, String... headers) {
+        return send("GET", path, "", headers);
     }
 
     public Answer put(String path, String json, String... headers) {

@@ -25,6 +25,10 @@ public final class RunningContext implements AutoCloseable {
         return application.getBean(type);
     }
 
+    public <T> T bean(Class<T> type, String name) {
+        return application.getBean(name, type);
+    }
+
     public ApiClient api() {
         return api;
     }

@@ -34,19 +34,31 @@ public final class RunningOrders implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    private final Deployment deployment;
+    private final Path dataFolder;
     private final RunningContext context;
     private final Neighbours neighbours;
 
-    private RunningOrders(Deployment deployment, RunningContext context) {
-        this.context = context;
+    private RunningOrders(Deployment deployment, Path dataFolder, String... settings) {
+        this.deployment = deployment;
+        this.dataFolder = dataFolder;
+        String[] all = Stream.concat(Stream.of("--waybill.data-folder=" + dataFolder), Stream.of(settings))
+                .toArray(String[]::new);
+        this.context = deployment.start(OrderApplication::start, all);
         this.neighbours = deployment.neighbours(WaybillJson.mapper());
     }
 
     public static RunningOrders start(Path dataFolder, String... settings) {
-        Deployment deployment = Deployment.fresh("order");
-        String[] all = Stream.concat(Stream.of("--waybill.data-folder=" + dataFolder), Stream.of(settings))
-                .toArray(String[]::new);
-        return new RunningOrders(deployment, deployment.start(OrderApplication::start, all));
+        return new RunningOrders(Deployment.fresh("order"), dataFolder, settings);
+    }
+
+    /** One more instance on the same database and broker; the first goes on handling the events. */
+    public RunningOrders another(String... settings) {
+        return new RunningOrders(deployment, dataFolder, settings);
+    }
+
+    public <T> T bean(Class<T> type, String name) {
+        return context.bean(type, name);
     }
 
     public <T> T bean(Class<T> type) {
@@ -57,8 +69,16 @@ public final class RunningOrders implements AutoCloseable {
         return context.api().uri(path);
     }
 
-    public Answer get(String path) {
-        return context.api().get(path);
+    public Answer get(String path, String... headers) {
+        return context.api().get(path, headers);
+    }
+
+    public CompletableFuture<Answer> getAsync(String path, String... headers) {
+        return context.api().getAsync(path, headers);
+    }
+
+    public String namespace() {
+        return deployment.namespace();
     }
 
     public Answer post(String path, String body, String... headers) {

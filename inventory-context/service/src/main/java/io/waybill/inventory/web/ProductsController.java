@@ -8,6 +8,7 @@ import io.waybill.inventory.api.ProductSummary;
 import io.waybill.inventory.api.ReceiveStock;
 import io.waybill.kernel.Sku;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.messaging.web.MoneyView;
 import io.waybill.messaging.web.Page;
 import io.waybill.messaging.web.PublicAnswers;
@@ -52,6 +53,7 @@ class ProductsController {
     }
 
     @GetMapping
+    @AnswersFrom(READ_MODEL)
     Page<ProductView> list(
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor,
@@ -71,6 +73,7 @@ class ProductsController {
     }
 
     @GetMapping("/{sku}")
+    @AnswersFrom(READ_MODEL)
     ProductView find(@PathVariable Sku sku, HttpServletResponse response) {
         return answers.of(response, READ_MODEL, () -> find(sku));
     }

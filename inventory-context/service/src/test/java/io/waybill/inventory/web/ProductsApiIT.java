@@ -133,7 +133,8 @@ class ProductsApiIT {
         assertThat(again.status()).isEqualTo(304);
         assertThat(again.header("cdn-cache-control")).isNotEmpty();
         assertThat(again.header("waybill-read-position")).isNotEmpty();
-        assertThat(inventory.api()
+        assertThat(inventory
+                        .api()
                         .get("/api/products/SAME", "If-None-Match", "\"other\"")
                         .status())
                 .isEqualTo(200);
@@ -145,7 +146,8 @@ class ProductsApiIT {
 
         assertThat(mine.header("cache-control")).isEqualTo("private, no-cache");
         assertThat(mine.header("cdn-cache-control")).isEmpty();
-        assertThat(inventory.api()
+        assertThat(inventory
+                        .api()
                         .get("/api/admin/parked", "If-None-Match", mine.header("etag"))
                         .status())
                 .isEqualTo(304);

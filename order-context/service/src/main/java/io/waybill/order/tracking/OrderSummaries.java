@@ -9,7 +9,6 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.WaybillJson;
-import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.OrderLine;
 import io.waybill.order.api.OrderPlaced;
 import io.waybill.order.api.OrderStatus;
@@ -26,12 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.axonframework.queryhandling.QueryUpdateEmitter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table of order summaries. Who waits for news of an order is told of every change once it is committed. */
+/** The table of order summaries. */
 @Component
 class OrderSummaries {
 
@@ -41,12 +39,10 @@ class OrderSummaries {
     private static final String BEHIND_ALL_IDS = "p";
 
     private final JdbcClient jdbc;
-    private final QueryUpdateEmitter updates;
     private final ObjectMapper json = WaybillJson.mapper();
 
-    OrderSummaries(JdbcClient jdbc, QueryUpdateEmitter updates) {
+    OrderSummaries(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.updates = updates;
     }
 
     Optional<OrderSummary> find(OrderId orderId) {
@@ -85,7 +81,6 @@ class OrderSummaries {
                 .param("currency", event.total().currency())
                 .param("at", utc(at))
                 .update();
-        tell(event.orderId());
     }
 
     /** Moves on from one of these statuses; from any other the order stays where it is. */
@@ -143,17 +138,6 @@ class OrderSummaries {
                 .update();
         if (rows == 0) {
             throw new IllegalStateException("There is no summary of " + orderId + " to change");
-        }
-        tell(orderId);
-    }
-
-    /** The row is only read again where somebody waits for it. */
-    private void tell(OrderId orderId) {
-        FindOrder query = new FindOrder(orderId);
-        boolean awaited =
-                updates.activeSubscriptions().stream().anyMatch(waiting -> query.equals(waiting.getPayload()));
-        if (awaited) {
-            find(orderId).ifPresent(summary -> updates.emit(FindOrder.class, query::equals, summary));
         }
     }
 

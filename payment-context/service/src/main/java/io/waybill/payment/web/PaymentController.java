@@ -2,6 +2,7 @@ package io.waybill.payment.web;
 
 import io.waybill.kernel.PaymentId;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.payment.PaymentRejection;
 import io.waybill.payment.api.FindPayment;
 import io.waybill.payment.api.PaymentSummary;
@@ -21,6 +22,7 @@ class PaymentController {
     }
 
     @GetMapping("/api/payments/{id}")
+    @AnswersFrom("payment.tracking")
     PaymentView payment(@PathVariable PaymentId id) {
         return queries.query(new FindPayment(id), ResponseTypes.optionalInstanceOf(PaymentSummary.class))
                 .join()

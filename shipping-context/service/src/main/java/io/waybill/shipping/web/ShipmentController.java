@@ -2,6 +2,7 @@ package io.waybill.shipping.web;
 
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.shipping.ShippingRejection;
 import io.waybill.shipping.api.ConfirmDelivery;
 import io.waybill.shipping.api.DispatchShipment;
@@ -31,6 +32,7 @@ class ShipmentController {
     }
 
     @GetMapping
+    @AnswersFrom("shipping.tracking")
     ShipmentView shipment(@PathVariable ShipmentId id) {
         return queries.query(new FindShipment(id), ResponseTypes.optionalInstanceOf(ShipmentSummary.class))
                 .join()
