@@ -1,7 +1,6 @@
 package io.waybill.gateway;
 
 import java.util.concurrent.TimeoutException;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -24,8 +23,11 @@ import reactor.netty.http.server.HttpServerResponse;
  * one, and a slow client costs a context nothing.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+@Order(BodyFilter.ORDER)
 final class BodyFilter implements WebFilter {
+
+    /** Behind the filters that ask who is there (-100): a body is worth reading only from those who may send it. */
+    static final int ORDER = -90;
 
     private final GatewaySettings settings;
 

@@ -1,32 +1,47 @@
 package io.waybill.gateway;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway does not pass this request on. */
-final class RefusedRequest extends RuntimeException {
+public final class RefusedRequest extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final ProblemCode code;
     private final String allow;
 
-    RefusedRequest(ProblemCode code) {
-        this(code, "");
+    public RefusedRequest(ProblemCode code) {
+        this(code, "", code.detail(), null);
     }
 
-    private RefusedRequest(ProblemCode code, String allow) {
+    /** Refuses with a sentence that tells a person what to do better. */
+    public RefusedRequest(ProblemCode code, String detail) {
+        this(code, "", detail, null);
+    }
+
+    /** Refuses because something failed, which is logged and not told. */
+    public RefusedRequest(ProblemCode code, Throwable cause) {
+        this(code, "", code.detail(), cause);
+    }
+
+    private RefusedRequest(ProblemCode code, String allow, String detail, @Nullable Throwable cause) {
         // No stack trace: a refusal is the client's affair and must be cheap.
-        super(code.name(), null, false, false);
+        super(detail, cause, false, false);
         this.code = code;
         this.allow = allow;
     }
 
     static RefusedRequest methodNotAllowed(Set<String> allowed) {
-        return new RefusedRequest(ProblemCode.METHOD_NOT_ALLOWED, String.join(", ", allowed));
+        return new RefusedRequest(ProblemCode.METHOD_NOT_ALLOWED, String.join(", ", allowed), ProblemCode.METHOD_NOT_ALLOWED.detail(), null);
     }
 
-    ProblemCode code() {
+    public ProblemCode code() {
         return code;
+    }
+
+    String detail() {
+        return String.valueOf(getMessage());
     }
 
     /** The value of the {@code Allow} header; empty for any other code than METHOD_NOT_ALLOWED. */

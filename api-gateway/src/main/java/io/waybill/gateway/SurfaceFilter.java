@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 
 /** Lets in what the {@link Surface} lists, without the headers that only the gateway may set. */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
 final class SurfaceFilter implements WebFilter {
 
     private static final String HEALTH = "/actuator/health";

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,18 +17,41 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 /** A gateway on free ports, and the stubs of the contexts behind it. */
 final class RunningGateway implements AutoCloseable {
 
+    /** Stands in for accounts, which would need a database. */
+    static final StubIssuer ISSUER = new StubIssuer();
+
     private final Map<BoundedContext, StubContext> contexts = new EnumMap<>(BoundedContext.class);
     private final ConfigurableApplicationContext application;
 
+    /** Its callers are customer and operator at once unless they say who they are. */
     RunningGateway(String... settings) {
+        this(true, settings);
+    }
+
+    /** Its callers are who they say they are. */
+    static RunningGateway withoutCaller(String... settings) {
+        return new RunningGateway(false, settings);
+    }
+
+    private RunningGateway(boolean withCaller, String... settings) {
         for (var context : BoundedContext.values()) {
             contexts.put(context, new StubContext());
         }
         var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.contains("issuer-uri"))) {
+            arguments.add("--waybill.security.issuer-uri=" + ISSUER.address());
+        }
+        if (withCaller) {
+            arguments.add("--waybill.test.caller=" + ISSUER.token("cus_1", "customer", "operator"));
+        }
         arguments.addAll(List.of(settings));
         application = GatewayApplication.start(arguments.toArray(String[]::new));
+    }
+
+    Surface surface() {
+        return application.getBean(Surface.class);
     }
 
     StubContext context(BoundedContext context) {

@@ -52,12 +52,18 @@ public final class Standalone {
 
     private void start(Options options) {
         long begin = System.nanoTime();
+        var password = OperatorPassword.in(options.data());
+        boolean known = password.isKnown();
         new Launcher(options, lib(), console, running).start();
+        if (!known) {
+            console.drawn(password);
+        }
         console.ready(options, System.nanoTime() - begin);
     }
 
     private boolean play(Options options) {
-        return new Demo(URI.create("http://127.0.0.1:" + options.port()), console.out()).play();
+        URI gateway = URI.create("http://127.0.0.1:" + options.port());
+        return new Demo(gateway, OperatorPassword.in(options.data()).read(), console.out()).play();
     }
 
     private static int stay(Options options) {

@@ -2,6 +2,7 @@ package io.waybill.inventory;
 
 import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TestTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class RunningInventory implements AutoCloseable {
         args.add("--waybill.messaging.namespace=" + TestServers.freshNamespace("inventory"));
         add(args, database.springProperties());
         add(args, TestServers.broker().springProperties());
+        add(args, TestTokens.springProperties());
         return new RunningInventory(InventoryApplication.start(args.toArray(String[]::new)));
     }
 

@@ -115,7 +115,7 @@ public final class OrderFixtures {
     }
 
     public static PaymentRequested paymentRequested() {
-        return new PaymentRequested(PAYMENT, ORDER, euros("74.00"), CARD);
+        return new PaymentRequested(PAYMENT, ORDER, CUSTOMER, euros("74.00"), CARD);
     }
 
     public static PaymentCompleted paymentCompleted() {

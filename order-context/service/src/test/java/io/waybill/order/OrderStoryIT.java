@@ -33,6 +33,7 @@ import io.waybill.shipping.api.CreateShipment;
 import io.waybill.shipping.api.ShipmentCancelled;
 import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.shipping.api.ShipmentRequested;
+import io.waybill.testing.TestTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -137,7 +138,7 @@ class OrderStoryIT {
         shop.isAsked("inventory", ReserveStock.class, orderId);
         shop.hears("inventory", stockReserved(orderId));
         CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
-        shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+        shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
         shop.hears("shipping", shipmentCreated(orderId));
     }
 
@@ -161,7 +162,7 @@ class OrderStoryIT {
             shop.hears("inventory", stockReserved(orderId));
             becomes("RESERVED", orderId);
             CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
-            shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+            shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
             shop.hears("shipping", shipmentCreated(orderId));
             becomes("CONFIRMED", orderId);
             shop.hears("shipping", shipmentDispatched(orderId));
@@ -462,6 +463,30 @@ class OrderStoryIT {
         }
 
         @Test
+        void for_somebody_elses_order_is_told_that_there_is_none() {
+            String order = "/api/orders/" + buy();
+            String eve = TestTokens.customer("cus_eve");
+            for (String path : List.of(order, order + "/history", order + "/updates")) {
+                Answer answer = shop.get(path, eve);
+                assertThat(answer.status()).as(path).isEqualTo(404);
+                assertThat(answer.text("/code")).isEqualTo("ORDER_NOT_FOUND");
+            }
+            assertThat(shop.post(order + "/cancellation", "{\"reason\":\"x\"}", "Authorization", eve)
+                            .status())
+                    .isEqualTo(404);
+            assertThat(shop.get("/api/orders", eve).body().path("items")).isEmpty();
+            assertThat(shop.get(order, TestTokens.operator()).status()).isEqualTo(200);
+            assertThat(shop.get("/api/orders?limit=1", TestTokens.operator())
+                            .body()
+                            .path("items"))
+                    .hasSize(1);
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Authorization", TestTokens.operator())
+                            .status())
+                    .isEqualTo(403);
+            assertThat(shop.get(order, "Bearer nonsense").status()).isEqualTo(401);
+        }
+
+        @Test
         void for_an_order_that_is_not_there_gets_a_code() {
             String unknown = "/api/orders/" + OrderFixtures.ORDER;
             assertThat(shop.get(unknown).status()).isEqualTo(404);
@@ -574,7 +599,8 @@ class OrderStoryIT {
             private final Scanner lines;
 
             Listener(OrderId orderId, @Nullable String lastEventId) throws IOException, InterruptedException {
-                HttpRequest.Builder request = HttpRequest.newBuilder(shop.uri("/api/orders/" + orderId + "/updates"));
+                HttpRequest.Builder request = HttpRequest.newBuilder(shop.uri("/api/orders/" + orderId + "/updates"))
+                        .header("Authorization", TestTokens.customer(OrderFixtures.CUSTOMER.value()));
                 if (lastEventId != null) {
                     request.header("Last-Event-ID", lastEventId);
                 }

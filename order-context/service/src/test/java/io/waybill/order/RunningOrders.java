@@ -9,6 +9,7 @@ import io.waybill.kernel.Event;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -60,6 +61,7 @@ public final class RunningOrders implements AutoCloseable {
         args.add("--waybill.data-folder=" + dataFolder);
         add(args, TestServers.freshDatabase("order").springProperties());
         add(args, TestServers.broker().springProperties());
+        add(args, TestTokens.springProperties());
         return new RunningOrders(OrderApplication.start(args.toArray(String[]::new)), namespace);
     }
 
@@ -95,7 +97,22 @@ public final class RunningOrders implements AutoCloseable {
     }
 
     public Answer get(String path) {
-        return answer(HttpRequest.newBuilder(uri(path)).GET()).join();
+        return get(path, callerOf(path));
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    public Answer get(String path, String authorization) {
+        return answer(HttpRequest.newBuilder(uri(path))
+                        .header("Authorization", authorization)
+                        .GET())
+                .join();
+    }
+
+    /** The one customer of most stories, and the operator for what is theirs. */
+    private static String callerOf(String path) {
+        return path.startsWith("/api/admin/")
+                ? TestTokens.operator()
+                : TestTokens.customer(OrderFixtures.CUSTOMER.value());
     }
 
     public Answer post(String path, String body, String... headers) {
@@ -103,9 +120,11 @@ public final class RunningOrders implements AutoCloseable {
     }
 
     public CompletableFuture<Answer> postAsync(String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json");
-        if (headers.length > 0) {
-            request.headers(headers);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .setHeader("Content-Type", "application/json")
+                .setHeader("Authorization", callerOf(path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
         }
         return answer(request.POST(HttpRequest.BodyPublishers.ofString(body)));
     }

@@ -9,6 +9,7 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.payment.api.ProcessPayment;
 import io.waybill.payment.api.RefundPayment;
+import io.waybill.testing.TestTokens;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,23 @@ class PaymentContextIT {
         assertThat(shown.at("/amount/currency").asText()).isEqualTo("EUR");
         assertThat(shown.has("reason")).isFalse();
         assertThat(shown.get("updatedAt").asText()).endsWith("Z");
+    }
+
+    @Test
+    void a_payment_is_shown_to_its_customer_and_to_operators() {
+        service.sendByQueue(process("pm_card_visa"));
+        becomes("COMPLETED");
+        String path = "/api/payments/" + payment;
+        String owner = TestTokens.customer(PaymentFixtures.CUSTOMER.value());
+
+        assertThat(service.get(path, owner).statusCode()).isEqualTo(200);
+        assertThat(service.get(path, TestTokens.operator()).statusCode()).isEqualTo(200);
+        assertThat(service.get(path, TestTokens.customer("cus_2")).statusCode()).isEqualTo(404);
+        assertThat(service.get(path, TestTokens.customer("cus_2")).body()).contains("PAYMENT_NOT_FOUND");
+        assertThat(service.get(path, new String[0]).statusCode()).isEqualTo(401);
+        assertThat(service.get(path, owner, owner).statusCode()).isEqualTo(401);
+        assertThat(service.get("/api/admin/processors", owner).statusCode()).isEqualTo(403);
+        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode()).isEqualTo(403);
     }
 
     @Test
@@ -191,7 +209,7 @@ class PaymentContextIT {
 
         orders.parallelStream().forEach(it -> {
             PaymentId id = PaymentId.forOrder(it);
-            commands.sendAndWait(new ProcessPayment(id, it, amount, "pm_card_visa"));
+            commands.sendAndWait(new ProcessPayment(id, it, PaymentFixtures.CUSTOMER, amount, "pm_card_visa"));
             if (orders.indexOf(it) % 2 == 0) {
                 commands.sendAndWait(new RefundPayment(id, it, false));
             }
@@ -244,7 +262,7 @@ class PaymentContextIT {
     }
 
     private ProcessPayment process(String method) {
-        return new ProcessPayment(payment, order, Money.parse("12.50", "EUR"), method);
+        return new ProcessPayment(payment, order, PaymentFixtures.CUSTOMER, Money.parse("12.50", "EUR"), method);
     }
 
     private RefundPayment refund() {

@@ -8,6 +8,7 @@ import io.waybill.kernel.PaymentId;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.transport.Topology;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -55,6 +56,7 @@ final class RunningPayment implements AutoCloseable {
         args.add("--waybill.messaging.namespace=" + TestServers.freshNamespace("payment"));
         add(args, TestServers.freshDatabase("payment").springProperties());
         add(args, TestServers.broker().springProperties());
+        add(args, TestTokens.springProperties());
         context = PaymentApplication.start(args.toArray(String[]::new));
         topology = context.getBean(Topology.class);
         listener = listen(context.getBean(ConnectionFactory.class));
@@ -94,8 +96,17 @@ final class RunningPayment implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
+        return get(path, TestTokens.operator());
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    HttpResponse<String> get(String path, String... authorization) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        for (String value : authorization) {
+            request.header("Authorization", value);
+        }
         try {
-            return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+            return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

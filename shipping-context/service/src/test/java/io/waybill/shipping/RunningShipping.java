@@ -8,6 +8,7 @@ import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.transport.Topology;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -57,6 +58,7 @@ final class RunningShipping implements AutoCloseable {
         args.add("--waybill.messaging.namespace=" + TestServers.freshNamespace("shipping"));
         add(args, TestServers.freshDatabase("shipping").springProperties());
         add(args, TestServers.broker().springProperties());
+        add(args, TestTokens.springProperties());
         context = ShippingApplication.start(args.toArray(String[]::new));
         topology = context.getBean(Topology.class);
         listener = listen(context.getBean(ConnectionFactory.class));
@@ -96,12 +98,28 @@ final class RunningShipping implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(uri(path)).build());
+        return get(path, TestTokens.operator());
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    HttpResponse<String> get(String path, String... authorization) {
+        return send(as(HttpRequest.newBuilder(uri(path)), authorization).build());
     }
 
     HttpResponse<String> post(String path) {
-        return send(
-                HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()).build());
+        return post(path, TestTokens.operator());
+    }
+
+    HttpResponse<String> post(String path, String... authorization) {
+        return send(as(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()), authorization)
+                .build());
+    }
+
+    private static HttpRequest.Builder as(HttpRequest.Builder request, String... authorization) {
+        for (String value : authorization) {
+            request.header("Authorization", value);
+        }
+        return request;
     }
 
     private HttpResponse<String> send(HttpRequest request) {

@@ -8,6 +8,7 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.shipping.api.CancelShipment;
 import io.waybill.shipping.api.CreateShipment;
+import io.waybill.testing.TestTokens;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +70,26 @@ class ShippingContextIT {
         told("ShipmentRequested", "ShipmentCreated", "ShipmentDispatched", "ShipmentDelivered");
         becomes("DELIVERED");
         assertThat(calls()).containsExactly("BOOK BOOKED effective");
+    }
+
+    @Test
+    void a_shipment_is_shown_to_its_customer_and_to_operators() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+        String path = "/api/shipments/" + shipment;
+        String owner = TestTokens.customer(ShippingFixtures.CUSTOMER.value());
+
+        assertThat(service.get(path, owner).statusCode()).isEqualTo(200);
+        assertThat(service.get(path, TestTokens.operator()).statusCode()).isEqualTo(200);
+        assertThat(service.get(path, TestTokens.customer("cus_2")).statusCode()).isEqualTo(404);
+        assertThat(service.get(path, TestTokens.customer("cus_2")).body()).contains("SHIPMENT_NOT_FOUND");
+        assertThat(service.get(path, new String[0]).statusCode()).isEqualTo(401);
+        assertThat(service.get(path, owner, owner).statusCode()).isEqualTo(401);
+        assertThat(service.get("/api/admin/processors", owner).statusCode()).isEqualTo(403);
+        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode()).isEqualTo(403);
+
+        assertThat(service.post(path + "/dispatch", owner).statusCode()).isEqualTo(403);
+        assertThat(service.post(path + "/delivery", new String[0]).statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -143,7 +164,7 @@ class ShippingContextIT {
                 .limit(30)
                 .toList();
         orders.forEach(it -> commands.sendAndWait(
-                new CreateShipment(ShipmentId.forOrder(it), it, ShippingFixtures.addressWith("N1 9GU"))));
+                new CreateShipment(ShipmentId.forOrder(it), it, ShippingFixtures.CUSTOMER, ShippingFixtures.addressWith("N1 9GU"))));
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(orders)
                         .allSatisfy(it -> assertThat(service.status(ShipmentId.forOrder(it)))
@@ -212,7 +233,7 @@ class ShippingContextIT {
     }
 
     private CreateShipment create(String postalCode) {
-        return new CreateShipment(shipment, order, ShippingFixtures.addressWith(postalCode));
+        return new CreateShipment(shipment, order, ShippingFixtures.CUSTOMER, ShippingFixtures.addressWith(postalCode));
     }
 
     private CancelShipment cancel() {

@@ -19,9 +19,9 @@ public final class Demo {
     private final WaybillClient client;
     private final PrintStream out;
 
-    /** Plays at the gateway of this address and prints to the given stream. */
-    public Demo(URI gateway, PrintStream out) {
-        this.client = new WaybillClient(gateway);
+    /** Plays at the gateway of this address, as a new customer and as its operator, and prints to the given stream. */
+    public Demo(URI gateway, String operatorPassword, PrintStream out) {
+        this.client = new WaybillClient(gateway, operatorPassword);
         this.out = out;
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.inventory.RunningInventory;
+import io.waybill.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -226,12 +227,14 @@ class ProductsApiIT {
     private static Answer put(String sku, String body) {
         return send(HttpRequest.newBuilder(URI.create(inventory.url("/api/products/" + sku)))
                 .header("Content-Type", "application/json")
+                .header("Authorization", TestTokens.operator())
                 .PUT(BodyPublishers.ofString(body)));
     }
 
     private static Answer receive(String sku, String body) {
         return send(HttpRequest.newBuilder(URI.create(inventory.url("/api/products/" + sku + "/stock")))
                 .header("Content-Type", "application/json")
+                .header("Authorization", TestTokens.operator())
                 .POST(BodyPublishers.ofString(body)));
     }
 

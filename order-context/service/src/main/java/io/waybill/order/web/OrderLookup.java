@@ -29,9 +29,11 @@ class OrderLookup {
     private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
 
     private final QueryGateway queries;
+    private final Customers customers;
 
-    OrderLookup(QueryGateway queries) {
+    OrderLookup(QueryGateway queries, Customers customers) {
         this.queries = queries;
+        this.customers = customers;
     }
 
     Optional<OrderSummary> find(OrderId id) {
@@ -40,12 +42,13 @@ class OrderLookup {
     }
 
     /**
-     * The order; waits for the summary of one that was placed just now.
+     * The caller's order, or an operator's choice; waits for the summary of one that was placed just now.
      *
-     * @throws Rejection if there is no such order
+     * @throws Rejection if there is no such order, or it is somebody else's, which is not told
      */
     OrderSummary require(OrderId id) {
         return find(id).or(() -> justPlaced(id))
+                .filter(customers::maySee)
                 .orElseThrow(() -> new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id));
     }
 
