@@ -24,8 +24,9 @@ final class BrowserRules implements WebFilter {
 
     private static final String NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
     private static final String ALLOWED_METHODS = "GET, POST, PUT, DELETE";
-    private static final String ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match,"
-            + " Last-Event-ID, Prefer, Waybill-Consistency";
+    private static final String ALLOWED_HEADERS =
+            "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match,"
+                    + " Last-Event-ID, Prefer, Waybill-Consistency";
     private static final String EXPOSED_HEADERS = "Cache-Status, ETag, Location, Preference-Applied, RateLimit,"
             + " RateLimit-Policy, Retry-After, Waybill-Consistency, WWW-Authenticate";
 

@@ -11,7 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param behindTls whether clients come by https though we see http, because a proxy in front of us ends it
  */
 @ConfigurationProperties("waybill.browsers")
-record BrowserSettings(@DefaultValue List<String> allowedOrigins, @DefaultValue("false") boolean behindTls) {
+record BrowserSettings(
+        @DefaultValue List<String> allowedOrigins,
+        @DefaultValue("false") boolean behindTls) {
 
     BrowserSettings {
         for (var origin : allowedOrigins) {

@@ -33,7 +33,11 @@ public final class RefusedRequest extends RuntimeException {
     }
 
     static RefusedRequest methodNotAllowed(Set<String> allowed) {
-        return new RefusedRequest(ProblemCode.METHOD_NOT_ALLOWED, String.join(", ", allowed), ProblemCode.METHOD_NOT_ALLOWED.detail(), null);
+        return new RefusedRequest(
+                ProblemCode.METHOD_NOT_ALLOWED,
+                String.join(", ", allowed),
+                ProblemCode.METHOD_NOT_ALLOWED.detail(),
+                null);
     }
 
     public ProblemCode code() {

@@ -114,11 +114,18 @@ class BrowserRulesTest {
                 .expectHeader()
                 .contentTypeCompatibleWith(MediaType.TEXT_HTML)
                 .expectHeader()
-                .value("Content-Security-Policy", policy -> assertThat(policy)
-                        .contains("script-src 'self';", "frame-ancestors 'none'")
-                        .doesNotContain("http", "unsafe-eval"));
+                .value(
+                        "Content-Security-Policy",
+                        policy -> assertThat(policy)
+                                .contains("script-src 'self';", "frame-ancestors 'none'")
+                                .doesNotContain("http", "unsafe-eval"));
         for (var part : new String[] {"swagger-ui.css", "swagger-ui-bundle.js", "page.js"}) {
-            gateway.client().get().uri("/docs/" + part).exchange().expectStatus().isOk();
+            gateway.client()
+                    .get()
+                    .uri("/docs/" + part)
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
         }
     }
 }

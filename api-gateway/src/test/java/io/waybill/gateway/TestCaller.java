@@ -28,7 +28,8 @@ final class TestCaller implements WebFilter {
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var request = exchange.getRequest();
         if (request.getHeaders().containsKey(HttpHeaders.AUTHORIZATION)
-                || (HttpMethod.GET.equals(request.getMethod()) && isOpen(request.getPath().value()))) {
+                || (HttpMethod.GET.equals(request.getMethod())
+                        && isOpen(request.getPath().value()))) {
             return chain.filter(exchange);
         }
         return chain.filter(exchange.mutate()

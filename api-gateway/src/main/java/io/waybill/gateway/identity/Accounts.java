@@ -46,10 +46,8 @@ final class Accounts {
     Mono<User> logIn(String email, String password) {
         return work(() -> {
             var user = addressOf(email).flatMap(users::find);
-            var right = passwords.matches(
-                    password, user.map(User::passwordHash).orElse(null));
-            return user.filter(known -> right)
-                    .orElseThrow(() -> new RefusedRequest(ProblemCode.INVALID_CREDENTIALS));
+            var right = passwords.matches(password, user.map(User::passwordHash).orElse(null));
+            return user.filter(known -> right).orElseThrow(() -> new RefusedRequest(ProblemCode.INVALID_CREDENTIALS));
         });
     }
 

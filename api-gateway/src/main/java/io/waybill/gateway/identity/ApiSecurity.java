@@ -71,7 +71,8 @@ class ApiSecurity {
                 .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .authorizeExchange(all -> all.anyExchange()
-                        .access((caller, asked) -> decide(caller, rule(table, asked.getExchange()), asked.getExchange(), callers)))
+                        .access((caller, asked) ->
+                                decide(caller, rule(table, asked.getExchange()), asked.getExchange(), callers)))
                 .oauth2ResourceServer(server -> server.bearerTokenConverter(exchange -> token(table, exchange))
                         .jwt(jwt -> jwt.jwtDecoder(decoder)
                                 .jwtAuthenticationConverter(
@@ -80,8 +81,9 @@ class ApiSecurity {
                         .authenticationFailureHandler((exchange, failure) ->
                                 failure instanceof AuthenticationServiceException ? later(failure) : unauthenticated())
                         .accessDeniedHandler((exchange, denied) -> denied()))
-                .exceptionHandling(failures -> failures.authenticationEntryPoint((exchange, failure) -> unauthenticated())
-                        .accessDeniedHandler((exchange, denied) -> denied()))
+                .exceptionHandling(
+                        failures -> failures.authenticationEntryPoint((exchange, failure) -> unauthenticated())
+                                .accessDeniedHandler((exchange, denied) -> denied()))
                 .build();
     }
 
@@ -120,8 +122,7 @@ class ApiSecurity {
             return Access.ANYONE;
         }
         var request = exchange.getRequest();
-        return table.find(
-                        request.getMethod().name(), request.getPath().pathWithinApplication())
+        return table.find(request.getMethod().name(), request.getPath().pathWithinApplication())
                 .orElse(Access.OPERATOR);
     }
 

@@ -5,6 +5,7 @@ import io.waybill.security.TokenRules;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierReactiveJwtDecoder;
@@ -19,13 +20,18 @@ class ForeignAccounts {
     /** Asks the provider where its keys are when the first token comes, so that it may start later than we do. */
     @Bean
     ReactiveJwtDecoder jwtDecoder(SecuritySettings security) {
-        return new SupplierReactiveJwtDecoder(() -> {
-            var decoder = NimbusReactiveJwtDecoder.withIssuerLocation(security.expectedIssuer())
+        var decoder = new SupplierReactiveJwtDecoder(() -> {
+            var keys = NimbusReactiveJwtDecoder.withIssuerLocation(security.expectedIssuer())
                     .jwsAlgorithms(all -> all.addAll(TokenRules.FOREIGN_ALGORITHMS))
                     .jwtProcessorCustomizer(processor -> processor.setJWSTypeVerifier(TokenRules.foreignTypes()))
                     .build();
-            decoder.setJwtValidator(TokenRules.claims(security));
-            return decoder;
+            keys.setJwtValidator(TokenRules.claims(security));
+            return keys;
         });
+        // A provider that cannot be asked is neither our mistake nor the token's.
+        return token -> decoder.decode(token)
+                .onErrorMap(
+                        failure -> !(failure instanceof JwtException),
+                        failure -> new JwtException("The provider's keys cannot be had", failure));
     }
 }

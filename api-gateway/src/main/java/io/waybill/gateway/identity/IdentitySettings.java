@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How accounts and tokens of our own are kept.
  *
  * @param tokenLifetime how long a token is good
- * @param keyFile the JWK set with the private keys; {@code keys.json} in the data folder by default. Instances share it.
+ * @param keyFile the JWK set with the private keys; {@code keys.json} in the data folder by default. Instances share
+ *     it.
  * @param keyAge how old a signing key gets before a new one takes over
  * @param keyLead how long a new key is published before it signs
  * @param keyCheck how often the file is looked at

@@ -105,8 +105,8 @@ final class KeyFile {
     }
 
     private void write(JWKSet keys) throws IOException {
-        var draft = Files.createTempFile(
-                folder(), "keys", ".tmp", PosixFilePermissions.asFileAttribute(OwnerOnly.FILE));
+        var draft =
+                Files.createTempFile(folder(), "keys", ".tmp", PosixFilePermissions.asFileAttribute(OwnerOnly.FILE));
         try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             channel.write(StandardCharsets.UTF_8.encode(keys.toString(false)));
             channel.force(true);

@@ -85,12 +85,7 @@ class OwnAccounts {
             IdentitySettings settings,
             @Value("${waybill.operator.password:}") String password,
             @Value("${waybill.data-folder}") Path folder) {
-        return new OperatorAccount(
-                users,
-                passwords,
-                EmailAddress.of(settings.operatorEmail()),
-                password,
-                folder);
+        return new OperatorAccount(users, passwords, EmailAddress.of(settings.operatorEmail()), password, folder);
     }
 
     @Bean

@@ -18,10 +18,10 @@ final class Users {
     /** Whether the address was free. */
     boolean add(User user) {
         return jdbc.sql("""
-                    insert into account (id, email, name, password_hash, role)
-                    values (:id, :email, :name, :hash, :role)
-                    on conflict (email) do nothing\
-                    """)
+            insert into account (id, email, name, password_hash, role)
+            values (:id, :email, :name, :hash, :role)
+            on conflict (email) do nothing\
+            """)
                         .param("id", user.id())
                         .param("email", user.email().value())
                         .param("name", user.name())

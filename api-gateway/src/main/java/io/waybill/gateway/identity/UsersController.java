@@ -24,7 +24,10 @@ final class UsersController {
 
     private static final int LONGEST_NAME = 100;
 
-    record Registration(@Nullable String email, @Nullable String password, @Nullable String name) {
+    record Registration(
+            @Nullable String email,
+            @Nullable String password,
+            @Nullable String name) {
 
         @Override
         public String toString() {

@@ -28,8 +28,8 @@ class OpenApiTest {
 
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
-    private static final ObjectNode DOCUMENT = MergedDocument.of(
-            Stream.of("gateway", "order", "payment", "inventory", "shipping", "administration")
+    private static final ObjectNode DOCUMENT =
+            MergedDocument.of(Stream.of("gateway", "order", "payment", "inventory", "shipping", "administration")
                     .map(ApiDocument::named)
                     .toList());
 
@@ -52,8 +52,10 @@ class OpenApiTest {
         assertThat(tags).hasSameSizeAs(DOCUMENT.path("tags"));
         assertThat(operations()).allSatisfy(it -> {
             assertThat(it.operation().path("summary").asText()).as(it.name()).isNotBlank();
-            assertThat(it.operation().path("tags")).as(it.name()).isNotEmpty().allSatisfy(tag -> assertThat(tags)
-                    .contains(tag.asText()));
+            assertThat(it.operation().path("tags"))
+                    .as(it.name())
+                    .isNotEmpty()
+                    .allSatisfy(tag -> assertThat(tags).contains(tag.asText()));
         });
     }
 
@@ -67,8 +69,12 @@ class OpenApiTest {
                 assertThat(it.operation().path("security")).as(it.name()).isEmpty();
                 assertThat(it.operation().has("security")).as(it.name()).isTrue();
             } else {
-                assertThat(it.operation().at("/security/0/bearer").isArray()).as(it.name()).isTrue();
-                assertThat(answers.has("401") && answers.has("403")).as(it.name()).isTrue();
+                assertThat(it.operation().at("/security/0/bearer").isArray())
+                        .as(it.name())
+                        .isTrue();
+                assertThat(answers.has("401") && answers.has("403"))
+                        .as(it.name())
+                        .isTrue();
             }
             assertThat(answers.has("default")).as(it.name()).isTrue();
         });
@@ -76,22 +82,24 @@ class OpenApiTest {
 
     @Test
     void who_sends_something_is_told_when_it_is_wrong() {
-        assertThat(operations().filter(it -> it.operation().has("requestBody")))
-                .allSatisfy(it -> {
-                    assertThat(it.operation().at("/responses/400").isMissingNode())
-                            .as(it.name())
-                            .isFalse();
-                    assertThat(it.operation().at("/requestBody/content/application~1json/example").isMissingNode())
-                            .as(it.name())
-                            .isFalse();
-                });
+        assertThat(operations().filter(it -> it.operation().has("requestBody"))).allSatisfy(it -> {
+            assertThat(it.operation().at("/responses/400").isMissingNode())
+                    .as(it.name())
+                    .isFalse();
+            assertThat(it.operation()
+                            .at("/requestBody/content/application~1json/example")
+                            .isMissingNode())
+                    .as(it.name())
+                    .isFalse();
+        });
     }
 
     @Test
     void the_variables_of_a_path_are_described() {
         assertThat(operations()).allSatisfy(it -> {
             var described = new TreeSet<String>();
-            for (var parameters : List.of(it.pathItem().path("parameters"), it.operation().path("parameters"))) {
+            for (var parameters :
+                    List.of(it.pathItem().path("parameters"), it.operation().path("parameters"))) {
                 for (var parameter : parameters) {
                     var resolved = resolve(parameter);
                     if (resolved.path("in").asText().equals("path")) {
@@ -114,10 +122,11 @@ class OpenApiTest {
     void every_reference_leads_somewhere_and_everything_shared_is_used() {
         var references = new HashSet<>(DOCUMENT.findValuesAsText("$ref"));
 
-        assertThat(references).allSatisfy(reference -> assertThat(
-                        DOCUMENT.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(references)
+                .allSatisfy(reference -> assertThat(
+                                DOCUMENT.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
         for (var kind : DOCUMENT.path("components").properties()) {
             if (!kind.getKey().equals("securitySchemes")) {
                 for (var member : kind.getValue().properties()) {
@@ -188,9 +197,13 @@ class OpenApiTest {
     }
 
     private static Stream<Described> operations() {
-        return DOCUMENT.path("paths").properties().stream().flatMap(path -> path.getValue().properties().stream()
-                .filter(member -> METHODS.contains(member.getKey()))
-                .map(member -> new Described(
-                        member.getKey() + " " + path.getKey(), path.getKey(), path.getValue(), member.getValue())));
+        return DOCUMENT.path("paths").properties().stream()
+                .flatMap(path -> path.getValue().properties().stream()
+                        .filter(member -> METHODS.contains(member.getKey()))
+                        .map(member -> new Described(
+                                member.getKey() + " " + path.getKey(),
+                                path.getKey(),
+                                path.getValue(),
+                                member.getValue())));
     }
 }

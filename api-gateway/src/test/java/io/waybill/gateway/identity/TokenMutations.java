@@ -92,7 +92,9 @@ final class TokenMutations {
         put("padding", good + "=");
         put("two paddings", good + "==");
         put("a blank inside", parts[0] + ". " + parts[1] + "." + parts[2]);
-        put("a foreign character in the signature", good.substring(0, good.length() - 4) + "~" + good.substring(good.length() - 4));
+        put(
+                "a foreign character in the signature",
+                good.substring(0, good.length() - 4) + "~" + good.substring(good.length() - 4));
         put("spare bits set", good.substring(0, good.length() - 1) + twin(good.charAt(good.length() - 1)));
         put("header and claims exchanged", parts[1] + "." + parts[0] + "." + parts[2]);
         put("upper case", good.toUpperCase(Locale.ROOT));
@@ -105,21 +107,28 @@ final class TokenMutations {
     private void algorithms() throws JOSEException {
         var body = Base64URL.encode(claims.toString()).toString();
         for (var none : List.of("none", "None", "NONE", "nOnE")) {
-            var header = Base64URL.encode("{\"alg\":\"" + none + "\",\"typ\":\"at+jwt\",\"kid\":\"" + key.getKeyID() + "\"}");
+            var header = Base64URL.encode(
+                    "{\"alg\":\"" + none + "\",\"typ\":\"at+jwt\",\"kid\":\"" + key.getKeyID() + "\"}");
             put("algorithm " + none, header + "." + body + ".");
             put("algorithm " + none + " with the good signature", header + "." + body + "." + part(2));
         }
-        for (var missing : List.of("{\"typ\":\"at+jwt\"}", "{\"alg\":\"\",\"typ\":\"at+jwt\"}", "{\"alg\":null}", "{}", "[]")) {
+        for (var missing :
+                List.of("{\"typ\":\"at+jwt\"}", "{\"alg\":\"\",\"typ\":\"at+jwt\"}", "{\"alg\":null}", "{}", "[]")) {
             put("the header " + missing, Base64URL.encode(missing) + "." + body + "." + part(2));
         }
         var spki = key.toPublicKey().getEncoded();
-        var pem = "-----BEGIN PUBLIC KEY-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(spki)
-                + "\n-----END PUBLIC KEY-----\n";
+        var pem = "-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(spki) + "\n-----END PUBLIC KEY-----\n";
         put("HS256 with the public key", signed(JWSAlgorithm.HS256, new MACSigner(spki), header -> {}));
-        put("HS256 with the public key as PEM",
+        put(
+                "HS256 with the public key as PEM",
                 signed(JWSAlgorithm.HS256, new MACSigner(pem.getBytes(StandardCharsets.UTF_8)), header -> {}));
-        put("HS256 with the published JWK",
-                signed(JWSAlgorithm.HS256, new MACSigner(key.toPublicJWK().toString().getBytes(StandardCharsets.UTF_8)), header -> {}));
+        put(
+                "HS256 with the published JWK",
+                signed(
+                        JWSAlgorithm.HS256,
+                        new MACSigner(key.toPublicJWK().toString().getBytes(StandardCharsets.UTF_8)),
+                        header -> {}));
         put("HS512 with the public key", signed(JWSAlgorithm.HS512, new MACSigner(spki), header -> {}));
         var other = new ECKeyGenerator(Curve.P_384).keyID(key.getKeyID()).generate();
         put("ES384", signed(JWSAlgorithm.ES384, new ECDSASigner(other), header -> {}));
@@ -133,11 +142,19 @@ final class TokenMutations {
     private void foreignKeys() throws JOSEException {
         var same = new ECKeyGenerator(Curve.P_256).keyID(key.getKeyID()).generate();
         put("another key under our id", signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> {}));
-        put("another key under its own id", signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID("mine")));
+        put(
+                "another key under its own id",
+                signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID("mine")));
         put("another key under no id", signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID(null)));
-        put("our key under another id", signed(JWSAlgorithm.ES256, new ECDSASigner(key), header -> header.keyID("mine")));
-        put("an id that is a path", signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID("../../../dev/null")));
-        put("an id that is SQL", signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID("' or '1'='1")));
+        put(
+                "our key under another id",
+                signed(JWSAlgorithm.ES256, new ECDSASigner(key), header -> header.keyID("mine")));
+        put(
+                "an id that is a path",
+                signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID("../../../dev/null")));
+        put(
+                "an id that is SQL",
+                signed(JWSAlgorithm.ES256, new ECDSASigner(same), header -> header.keyID("' or '1'='1")));
     }
 
     private void injectedKeys() throws JOSEException {
@@ -147,10 +164,21 @@ final class TokenMutations {
         put("a key in the header", signed(JWSAlgorithm.ES256, signer, header -> header.jwk(mine.toPublicJWK())));
         put("a key address", signed(JWSAlgorithm.ES256, signer, header -> header.jwkURL(elsewhere)));
         put("a certificate address", signed(JWSAlgorithm.ES256, signer, header -> header.x509CertURL(elsewhere)));
-        put("a certificate", signed(JWSAlgorithm.ES256, signer, header -> header.x509CertChain(List.of(com.nimbusds.jose.util.Base64.encode("x")))));
-        put("something critical that nobody knows",
-                signed(JWSAlgorithm.ES256, new ECDSASigner(key), header -> header.criticalParams(Set.of("exp2")).customParam("exp2", 1)));
-        put("the type of an id token", signed(JWSAlgorithm.ES256, new ECDSASigner(key), header -> header.type(JOSEObjectType.JWT)));
+        put(
+                "a certificate",
+                signed(
+                        JWSAlgorithm.ES256,
+                        signer,
+                        header -> header.x509CertChain(List.of(com.nimbusds.jose.util.Base64.encode("x")))));
+        put(
+                "something critical that nobody knows",
+                signed(
+                        JWSAlgorithm.ES256,
+                        new ECDSASigner(key),
+                        header -> header.criticalParams(Set.of("exp2")).customParam("exp2", 1)));
+        put(
+                "the type of an id token",
+                signed(JWSAlgorithm.ES256, new ECDSASigner(key), header -> header.type(JOSEObjectType.JWT)));
         put("no type", signed(JWSAlgorithm.ES256, new ECDSASigner(key), header -> header.type(null)));
     }
 
@@ -180,7 +208,9 @@ final class TokenMutations {
         var past = Date.from(Instant.now().minusSeconds(3600));
         var future = Date.from(Instant.now().plusSeconds(3600));
         claimed("expired", claims -> claims.expirationTime(past));
-        claimed("expired just beyond the skew", claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(31))));
+        claimed(
+                "expired just beyond the skew",
+                claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(31))));
         claimed("never expires", claims -> claims.expirationTime(null));
         claimed("not yet valid", claims -> claims.notBeforeTime(future));
         claimed("issued in the future", claims -> claims.issueTime(future));
@@ -191,7 +221,7 @@ final class TokenMutations {
         claimed("no audience", claims -> claims.audience((String) null));
         claimed("no subject", claims -> claims.subject(null));
         claimed("a blank subject", claims -> claims.subject(" "));
-        edited("edited roles", claims.toString().replace("customer", "operator"));
+        edited("edited roles", claims.toString().replace("operator", "customer"));
         edited("another subject", claims.toString().replace(String.valueOf(claims.getSubject()), "cus_other"));
         edited("no claims", "{}");
         edited("no JSON", "hello");
@@ -211,7 +241,9 @@ final class TokenMutations {
 
     private String signed(JWSAlgorithm algorithm, JWSSigner signer, Consumer<JWSHeader.Builder> change)
             throws JOSEException {
-        var builder = new JWSHeader.Builder(algorithm).type(new JOSEObjectType("at+jwt")).keyID(key.getKeyID());
+        var builder = new JWSHeader.Builder(algorithm)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID(key.getKeyID());
         change.accept(builder);
         var header = builder.build();
         var content = header.toBase64URL() + "." + Base64URL.encode(claims.toString());

@@ -20,10 +20,9 @@ import java.util.regex.Pattern;
 final class Accounts {
 
     private static final Duration FRESH = Duration.ofMinutes(10);
-    private static final Pattern OPERATED = Pattern.compile(
-            "(POST|PUT|DELETE) /api/(products|shipments)/.*|[A-Z]+ /api/admin/.*");
-    private static final Pattern OPEN = Pattern.compile(
-            "GET /api/products.*|POST /api/users/.*|[A-Z]+ /(?!api/).*");
+    private static final Pattern OPERATED =
+            Pattern.compile("(POST|PUT|DELETE) /api/(products|shipments)/.*|[A-Z]+ /api/admin/.*");
+    private static final Pattern OPEN = Pattern.compile("GET /api/products.*|POST /api/users/.*|[A-Z]+ /(?!api/).*");
 
     private static final Map<URI, Accounts> ALL = new ConcurrentHashMap<>();
 
@@ -67,9 +66,9 @@ final class Accounts {
 
     private String customer() {
         if (!registered) {
-            Answer answer = anonymous.post("/api/users/register", credentials(email, password)
-                    .put("name", "Ada Lovelace")
-                    .toString());
+            Answer answer = anonymous.post(
+                    "/api/users/register",
+                    credentials(email, password).put("name", "Ada Lovelace").toString());
             if (answer.status() != 201 && answer.status() != 409) {
                 throw notYet(answer);
             }
@@ -81,7 +80,8 @@ final class Accounts {
     private String token(String who, Supplier<String> secret) {
         Token known = tokens.get(who);
         if (known == null || System.nanoTime() - known.taken() > FRESH.toNanos()) {
-            Answer answer = anonymous.post("/api/users/login", credentials(who, secret.get()).toString());
+            Answer answer = anonymous.post(
+                    "/api/users/login", credentials(who, secret.get()).toString());
             if (answer.status() != 200) {
                 throw notYet(answer);
             }

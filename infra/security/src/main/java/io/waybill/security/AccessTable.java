@@ -35,15 +35,14 @@ public final class AccessTable {
                 .filter(row -> row.path().matches(path))
                 .findFirst()
                 .flatMap(best -> rows.stream()
-                        .filter(row -> row.path().equals(best.path()) && row.method().equals(declared))
+                        .filter(row ->
+                                row.path().equals(best.path()) && row.method().equals(declared))
                         .map(Row::access)
                         .findFirst());
     }
 
     private static Row row(ApiOperation operation) {
         return new Row(
-                operation.method(),
-                PathPatternParser.defaultInstance.parse(operation.path()),
-                operation.access());
+                operation.method(), PathPatternParser.defaultInstance.parse(operation.path()), operation.access());
     }
 }

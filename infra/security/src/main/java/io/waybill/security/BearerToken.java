@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 /** Reads the one {@code Authorization} header of RFC 6750, and no other place that a token might hide in. */
 public final class BearerToken {
 
-    private static final Pattern FORM =
-            Pattern.compile("bearer ([A-Za-z0-9._~+/-]+=*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile("bearer ([A-Za-z0-9._~+/-]+=*)", Pattern.CASE_INSENSITIVE);
 
     private BearerToken() {}
 

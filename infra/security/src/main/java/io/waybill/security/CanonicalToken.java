@@ -22,7 +22,9 @@ final class CanonicalToken {
 
     static void require(String token) {
         String[] parts = token.split("\\.", -1);
-        if (token.length() > LONGEST || parts.length != 3 || !Arrays.stream(parts).allMatch(CanonicalToken::isExact)) {
+        if (token.length() > LONGEST
+                || parts.length != 3
+                || !Arrays.stream(parts).allMatch(CanonicalToken::isExact)) {
             throw new BadJwtException("The token is not spelled as we spell it");
         }
         byte[] signature = Base64.getUrlDecoder().decode(parts[2]);

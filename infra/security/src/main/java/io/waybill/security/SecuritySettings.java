@@ -24,7 +24,10 @@ public record SecuritySettings(
         @Nullable URI issuerUri,
         @DefaultValue("urn:waybill:gateway") String issuer,
         @DefaultValue("waybill") String audience,
-        @DefaultValue("http://localhost:8080/.well-known/jwks.json") URI jwkSetUri,
+
+        @DefaultValue("http://localhost:8080/.well-known/jwks.json")
+        URI jwkSetUri,
+
         @DefaultValue("30s") Duration clockSkew,
         @DefaultValue("roles") String rolesClaim,
         @Nullable String customerRole,

@@ -37,8 +37,7 @@ final class Arguments {
                 "--spring.rabbitmq.username=" + servers.amqp().user(),
                 "--spring.rabbitmq.password=" + servers.amqp().password(),
                 "--waybill.data-folder=" + folder(context, options.data()),
-                "--waybill.security.jwk-set-uri=http://%s:%d/.well-known/jwks.json"
-                        .formatted(LOOPBACK, options.port()),
+                "--waybill.security.jwk-set-uri=http://%s:%d/.well-known/jwks.json".formatted(LOOPBACK, options.port()),
                 "--waybill.messaging.notify-other-instances=false"));
         if (context == Context.INVENTORY) {
             arguments.add("--waybill.inventory.sample-catalogue=true");

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The password of the operators' account: what {@code WAYBILL_OPERATOR_PASSWORD} says, else what the gateway drew at its
- * first start and keeps in the data folder.
+ * The password of the operators' account: what {@code WAYBILL_OPERATOR_PASSWORD} says, else what the gateway drew at
+ * its first start and keeps in the data folder.
  */
 record OperatorPassword(Path file, @Nullable String given) {
 

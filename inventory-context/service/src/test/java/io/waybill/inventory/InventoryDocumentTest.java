@@ -14,7 +14,8 @@ class InventoryDocumentTest {
     @Test
     void every_refusal_is_documented() {
         assertThat(ApiDocument.named("inventory").problemCodes())
-                .containsAll(
-                        Arrays.stream(InventoryRejection.values()).map(Enum::name).toList());
+                .containsAll(Arrays.stream(InventoryRejection.values())
+                        .map(Enum::name)
+                        .toList());
     }
 }

@@ -138,7 +138,9 @@ class OrderStoryIT {
         shop.isAsked("inventory", ReserveStock.class, orderId);
         shop.hears("inventory", stockReserved(orderId));
         CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
-        shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
+        shop.hears(
+                "shipping",
+                new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
         shop.hears("shipping", shipmentCreated(orderId));
     }
 
@@ -162,7 +164,9 @@ class OrderStoryIT {
             shop.hears("inventory", stockReserved(orderId));
             becomes("RESERVED", orderId);
             CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
-            shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
+            shop.hears(
+                    "shipping",
+                    new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
             shop.hears("shipping", shipmentCreated(orderId));
             becomes("CONFIRMED", orderId);
             shop.hears("shipping", shipmentDispatched(orderId));

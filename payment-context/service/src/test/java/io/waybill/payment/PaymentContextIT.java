@@ -83,7 +83,8 @@ class PaymentContextIT {
         assertThat(service.get(path, new String[0]).statusCode()).isEqualTo(401);
         assertThat(service.get(path, owner, owner).statusCode()).isEqualTo(401);
         assertThat(service.get("/api/admin/processors", owner).statusCode()).isEqualTo(403);
-        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode()).isEqualTo(403);
+        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode())
+                .isEqualTo(403);
     }
 
     @Test

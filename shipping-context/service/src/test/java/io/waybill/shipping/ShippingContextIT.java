@@ -86,7 +86,8 @@ class ShippingContextIT {
         assertThat(service.get(path, new String[0]).statusCode()).isEqualTo(401);
         assertThat(service.get(path, owner, owner).statusCode()).isEqualTo(401);
         assertThat(service.get("/api/admin/processors", owner).statusCode()).isEqualTo(403);
-        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode()).isEqualTo(403);
+        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode())
+                .isEqualTo(403);
 
         assertThat(service.post(path + "/dispatch", owner).statusCode()).isEqualTo(403);
         assertThat(service.post(path + "/delivery", new String[0]).statusCode()).isEqualTo(401);
@@ -163,8 +164,8 @@ class ShippingContextIT {
         List<OrderId> orders = Stream.generate(() -> OrderId.of("ord_" + UUID.randomUUID()))
                 .limit(30)
                 .toList();
-        orders.forEach(it -> commands.sendAndWait(
-                new CreateShipment(ShipmentId.forOrder(it), it, ShippingFixtures.CUSTOMER, ShippingFixtures.addressWith("N1 9GU"))));
+        orders.forEach(it -> commands.sendAndWait(new CreateShipment(
+                ShipmentId.forOrder(it), it, ShippingFixtures.CUSTOMER, ShippingFixtures.addressWith("N1 9GU"))));
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(orders)
                         .allSatisfy(it -> assertThat(service.status(ShipmentId.forOrder(it)))

@@ -14,7 +14,8 @@ class ShippingDocumentTest {
     @Test
     void every_refusal_is_documented() {
         assertThat(ApiDocument.named("shipping").problemCodes())
-                .containsAll(
-                        Arrays.stream(ShippingRejection.values()).map(Enum::name).toList());
+                .containsAll(Arrays.stream(ShippingRejection.values())
+                        .map(Enum::name)
+                        .toList());
     }
 }

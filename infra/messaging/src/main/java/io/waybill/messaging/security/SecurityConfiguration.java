@@ -110,16 +110,15 @@ public class SecurityConfiguration {
                         .requestMatchers("/actuator/health", "/actuator/health/**")
                         .permitAll()
                         .anyRequest()
-                        .access((caller, request) ->
-                                decide(rules.of(request.getRequest()), caller, callers)))
+                        .access((caller, request) -> decide(rules.of(request.getRequest()), caller, callers)))
                 .oauth2ResourceServer(server -> server.bearerTokenResolver(request -> token(request, rules))
                         .authenticationEntryPoint(problems)
                         .accessDeniedHandler(problems)
                         .jwt(jwt -> jwt.decoder(decoder)
                                 .jwtAuthenticationConverter(token -> new JwtAuthenticationToken(token, List.of())))
                         .withObjectPostProcessor(new FailureHandling(problems)))
-                .exceptionHandling(failures -> failures.authenticationEntryPoint(problems)
-                        .accessDeniedHandler(problems))
+                .exceptionHandling(
+                        failures -> failures.authenticationEntryPoint(problems).accessDeniedHandler(problems))
                 .build();
     }
 

@@ -48,12 +48,7 @@ final class SecurityProblems
             return;
         }
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-        write(
-                request,
-                response,
-                HttpStatus.UNAUTHORIZED,
-                "AUTHENTICATION_REQUIRED",
-                "A valid access token is needed.");
+        write(request, response, HttpStatus.UNAUTHORIZED, "AUTHENTICATION_REQUIRED", "A valid access token is needed.");
     }
 
     @Override
@@ -81,7 +76,8 @@ final class SecurityProblems
             HttpServletRequest request, HttpServletResponse response, HttpStatus status, String code, String detail)
             throws IOException {
         Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put("type", "urn:waybill:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+        problem.put(
+                "type", "urn:waybill:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
         problem.put("title", status.getReasonPhrase());
         problem.put("status", status.value());
         problem.put("detail", detail);

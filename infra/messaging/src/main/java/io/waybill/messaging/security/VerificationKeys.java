@@ -28,8 +28,8 @@ final class VerificationKeys {
     private VerificationKeys() {}
 
     /**
-     * The keys at that place. They are asked for again when a token names one that is not known yet, yet not at the pace
-     * of those who make such names up; while the gateway does not answer, those already known go on to be good.
+     * The keys at that place. They are asked for again when a token names one that is not known yet, yet not at the
+     * pace of those who make such names up; while the gateway does not answer, those already known go on to be good.
      */
     static JWKSource<SecurityContext> at(URI place) {
         if ("file".equals(place.getScheme())) {

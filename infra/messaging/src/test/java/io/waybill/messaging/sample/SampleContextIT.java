@@ -249,8 +249,7 @@ class SampleContextIT {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HTTP.send(
-                request.header("Authorization", TestTokens.operator()).build(), BodyHandlers.ofString());
+        return HTTP.send(request.header("Authorization", TestTokens.operator()).build(), BodyHandlers.ofString());
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {

@@ -9,4 +9,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param from the sender of all mails
  */
 @ConfigurationProperties("waybill.order.notification")
-record NotificationSettings(@DefaultValue("orders@waybill.local") String from) {}
+record NotificationSettings(
+        @DefaultValue("orders@waybill.local") String from) {}

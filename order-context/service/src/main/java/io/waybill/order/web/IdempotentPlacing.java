@@ -12,7 +12,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lets the same request buy once. The key is taken in the transaction that places the order: either both are kept or
- * neither, and with them the address to write to; whoever comes with the same key meanwhile waits for that transaction to end.
+ * neither, and with them the address to write to; whoever comes with the same key meanwhile waits for that transaction
+ * to end.
  */
 @Component
 class IdempotentPlacing {

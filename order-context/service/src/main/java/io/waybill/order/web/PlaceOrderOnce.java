@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * the address is where the customer is written to.
  */
 record PlaceOrderOnce(
-        @Nullable IdempotencyKey key, String requestHash, @Nullable EmailAddress email, PlaceOrder order)
-        implements Command {
+        @Nullable IdempotencyKey key,
+        String requestHash,
+        @Nullable EmailAddress email,
+        PlaceOrder order) implements Command {
 
     @Override
     public String target() {

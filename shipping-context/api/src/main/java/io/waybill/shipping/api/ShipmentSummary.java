@@ -7,7 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a shipment stands: it has a tracking code once the carrier accepted it, and a reason where the carrier refused. The customer is unknown where the shipment was cancelled before it was requested.
+ * How a shipment stands: it has a tracking code once the carrier accepted it, and a reason where the carrier refused.
+ * The customer is unknown where the shipment was cancelled before it was requested.
  */
 public record ShipmentSummary(
         ShipmentId shipmentId,
