@@ -20,7 +20,9 @@ create table event_stream (
 create unique index event_stream_order on event_stream (transaction_id, position);
 create unique index event_stream_aggregate on event_stream (subject, sequence_number)
     where local and aggregate_type is not null;
-create index event_stream_partition on event_stream (partition_key);
+create index event_stream_partition on event_stream (partition_key, transaction_id, position);
+create index event_stream_subject on event_stream (subject, transaction_id, position);
+create index event_stream_type on event_stream (type, transaction_id, position);
 create index event_stream_occurred_at on event_stream (occurred_at);
 
 -- Who is alive. A processor's segment belongs to a process as long as the process gives signs of life.
@@ -61,10 +63,13 @@ create index saga_association_saga on saga_association (saga_id);
 
 -- Alarms that enter the stream as events when they are due.
 create table deadline (
-    id      text primary key,
-    due_at  timestamptz not null,
-    type    text not null,
-    payload text not null
+    id            text primary key,
+    due_at        timestamptz not null,
+    type          text        not null,
+    revision      integer     not null,
+    subject       text        not null,
+    partition_key text        not null,
+    payload       text        not null
 );
 create index deadline_due_at on deadline (due_at);
 

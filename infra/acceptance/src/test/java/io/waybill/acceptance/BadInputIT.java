@@ -33,6 +33,22 @@ class BadInputIT {
     }
 
     @Test
+    void a_body_means_one_thing_only() {
+        String order = Purchase.of(product(), 1).toJson().toString();
+        assertMalformed(order + " {}");
+        assertMalformed(order.replace("\"quantity\":1", "\"quantity\":1,\"quantity\":2"));
+        assertMalformed(order.replace("\"paymentMethod\"", "\"paymentMethod\":\"pm_other\",\"paymentMethod\""));
+        assertMalformed(order.replace("\"country\":\"", "\"country\":12,\"x\":\""));
+    }
+
+    private static void assertMalformed(String body) {
+        Answer answer = GATEWAY.post("/api/orders", body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("code")).isEqualTo("MALFORMED_REQUEST");
+        assertIsProblem(answer);
+    }
+
+    @Test
     void an_unknown_field_is_refused_by_name() {
         assertRefused(order -> order.put("coupon", "SAVE10"), 400, "UNKNOWN_FIELD");
     }

@@ -97,6 +97,15 @@ final class Http {
         }
     }
 
+    /** Whether there is an answer at all, and none that tells of a failure. */
+    boolean answers(String path) {
+        try {
+            return get(path).status() < 500;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     private static JsonNode parse(String body) throws JsonProcessingException {
         return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
     }

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kills the whole process, again and again on the same data, with orders in flight. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@EnabledIf("io.waybill.acceptance.SharedSystem#isOurs")
+@Tag("standalone")
 class KilledIT {
 
     private static final int ORDERS = 30;
@@ -112,7 +112,7 @@ class KilledIT {
 
     private static void assertIsTold(PlacedOrder order, String news) {
         within(PATIENCE, order.id() + " is told " + news)
-                .until(() -> Mails.of(waybill).tell(order, news));
+                .until(() -> waybill.mails().orElseThrow().tell(order, news));
     }
 
     private static Purchase purchase(int number, Product product) {

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 /** The mails that a system without a mail server keeps as files. A mail that is sent again replaces its file. */
 record Mails(Path folder) {
 
-    static Mails of(Standalone standalone) {
-        return new Mails(standalone.data().resolve("order").resolve("mail"));
+    /** In the folder that holds the data of all contexts. */
+    static Mails below(Path data) {
+        return new Mails(data.resolve("order").resolve("mail"));
     }
 
     /** Whether the customer was told this news of the order. */

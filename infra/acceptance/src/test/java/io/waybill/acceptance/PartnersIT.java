@@ -4,11 +4,11 @@ import static io.waybill.acceptance.Status.COMPENSATION_STUCK;
 import static io.waybill.acceptance.Status.CONFIRMED;
 import static io.waybill.acceptance.Status.REJECTED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,18 +33,18 @@ class PartnersIT {
     }
 
     @Test
+    @Tag("impatient")
     @Execution(CONCURRENT)
     void a_payment_partner_that_stays_silent_is_given_up_and_what_it_charged_is_refunded() {
-        assumeTrue(SharedSystem.losesPatienceSoon(), "the system is as patient as in production");
         PlacedOrder order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1).paidWith("pm_sandbox_silent"));
         order.isRejectedBecauseOf("TIMED_OUT");
         order.hearsOf("RefundRequested", "OrderRejected");
     }
 
     @Test
+    @Tag("impatient")
     @Execution(CONCURRENT)
     void a_refund_that_fails_gets_stuck_until_an_operator_resumes_it() {
-        assumeTrue(SharedSystem.losesPatienceSoon(), "the system is as patient as in production");
         PlacedOrder order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1)
                 .paidWith("pm_sandbox_refund_fails")
                 .sentNowhere());

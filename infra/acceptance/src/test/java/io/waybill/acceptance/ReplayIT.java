@@ -1,12 +1,9 @@
 package io.waybill.acceptance;
 
-import static io.waybill.acceptance.Eventually.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.acceptance.Operator.Processor;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -23,10 +20,6 @@ class ReplayIT {
     static final Shop SHOP = Shop.open();
 
     private static final Operator OPERATOR = new Operator(SHOP.gateway());
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /** What the world has seen of the system. */
-    private record World(List<?> shown, List<?> storedEvents, List<?> partnersBooks, Map<?, ?> mails) {}
 
     @Test
     void a_replay_while_orders_run_takes_nothing_from_them_and_does_nothing_twice() {
@@ -55,12 +48,12 @@ class ReplayIT {
                 .toList());
         SHOP.audit();
         OPERATOR.awaitAllCaughtUp();
-        World before = worldAtRest();
+        World before = World.atRest(SharedSystem.get());
         assertThat(before.shown()).isNotEmpty();
 
         OPERATOR.replayAll();
 
-        assertThat(world()).isEqualTo(before);
+        assertThat(World.of(SharedSystem.get())).isEqualTo(before);
     }
 
     @Test
@@ -86,22 +79,6 @@ class ReplayIT {
         assertThat(OPERATOR.replay(new Processor("inventory", "inventory.browsing", true), "2026-01-01T00:00:00Z")
                         .text("code"))
                 .isEqualTo("REPLAY_ONLY_FROM_START");
-    }
-
-    private static World worldAtRest() {
-        var last = new World[] {world()};
-        return within(PATIENCE, "nothing happens any more").until(ReplayIT::world, now -> {
-            boolean same = now.equals(last[0]);
-            last[0] = now;
-            return same;
-        });
-    }
-
-    private static World world() {
-        var books = PartnerBooks.of(SharedSystem.get()).map(PartnerBooks::everything);
-        Map<String, String> mails =
-                SharedSystem.isOurs() ? Mails.of(SharedSystem.standalone()).sent() : Map.of();
-        return new World(OPERATOR.shown(), OPERATOR.storedEvents(), books.orElse(List.of()), mails);
     }
 
     private static Purchase purchase(int number, Product product) {

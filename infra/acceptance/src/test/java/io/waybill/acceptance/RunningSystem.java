@@ -14,6 +14,6 @@ interface RunningSystem {
     /** Where a context itself listens, for what the gateway does not route; nothing where that is not known. */
     Optional<URI> context(String name);
 
-    /** Whether a partner's silence is given up after seconds, not after a quarter of an hour. */
-    boolean losesPatienceSoon();
+    /** The mails that it keeps as files; nothing where its files cannot be reached. */
+    Optional<Mails> mails();
 }

@@ -1,34 +1,35 @@
 package io.waybill.acceptance;
 
+import io.waybill.testing.TestServers;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * The system that most stories share: the one that {@code WAYBILL_ACCEPTANCE_URL} names, else one that is started for
- * them, and stopped when this JVM ends.
+ * them, and stopped when this JVM ends. {@code WAYBILL_ACCEPTANCE_FORM} says in which form: {@code standalone}, which
+ * is the default, or {@code distributed}.
  */
 final class SharedSystem {
 
     private SharedSystem() {}
 
     static RunningSystem get() {
-        return setting("URL").<RunningSystem>map(Elsewhere::new).orElseGet(SharedSystem::standalone);
+        return setting("URL").<RunningSystem>map(Elsewhere::new).orElseGet(SharedSystem::started);
     }
 
-    /** For stories about the process itself. */
+    /** For stories about the standalone process itself. */
     static Standalone standalone() {
-        return Holder.STANDALONE;
+        return InOneProcess.SYSTEM;
     }
 
-    /** Whether the stories' system is a child of this JVM. */
-    static boolean isOurs() {
-        return setting("URL").isEmpty();
-    }
-
-    /** Whether a partner that stays silent is given up while a story can wait for it. */
-    static boolean losesPatienceSoon() {
-        return isOurs() || setting("IMPATIENT").map(Boolean::parseBoolean).orElse(false);
+    private static RunningSystem started() {
+        String form = setting("FORM").orElse("standalone");
+        return switch (form) {
+            case "standalone" -> standalone();
+            case "distributed" -> InManyProcesses.SYSTEM;
+            default -> throw new IllegalStateException("There is no form " + form + " of Waybill.");
+        };
     }
 
     /** {@code WAYBILL_ACCEPTANCE_<name>} of the environment, or the system property of the same name. */
@@ -39,9 +40,9 @@ final class SharedSystem {
     }
 
     /** Started when the first story asks for it. */
-    private static final class Holder {
+    private static final class InOneProcess {
 
-        private static final Standalone STANDALONE = start();
+        private static final Standalone SYSTEM = start();
 
         private static Standalone start() {
             Standalone standalone = Standalone.inFreshFolder("shared");
@@ -51,6 +52,19 @@ final class SharedSystem {
         }
     }
 
+    /** Started when the first story asks for it. */
+    private static final class InManyProcesses {
+
+        private static final Distributed SYSTEM = start();
+
+        private static Distributed start() {
+            Distributed distributed = Distributed.open("shared", TestServers.freshNamespace("stories"), Waits.SHORT);
+            distributed.runAll();
+            return distributed;
+        }
+    }
+
+    /** Stories that are tagged {@code impatient} need one that was started with {@link Waits#SHORT}. */
     private record Elsewhere(String url) implements RunningSystem {
 
         @Override
@@ -69,8 +83,8 @@ final class SharedSystem {
         }
 
         @Override
-        public boolean losesPatienceSoon() {
-            return SharedSystem.losesPatienceSoon();
+        public Optional<Mails> mails() {
+            return Optional.empty();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,7 +43,12 @@ final class Shop implements AfterAllCallback {
     }
 
     static Shop at(RunningSystem system) {
-        return new Shop(() -> system);
+        return at(() -> system);
+    }
+
+    /** On a system that is asked for when the first customer comes. */
+    static Shop at(Supplier<RunningSystem> system) {
+        return new Shop(system);
     }
 
     Http gateway() {
@@ -126,8 +132,12 @@ final class Shop implements AfterAllCallback {
         return order;
     }
 
-    /** The order context hears of a new product a moment later; a system that starts has no answer yet. */
+    /**
+     * The order context hears of a new product a moment later; a system that starts has no answer yet; whoever repeats
+     * a request that broke off may be told that the first one is still under way.
+     */
     private static boolean isFinal(Answer answer) {
-        return answer.status() < 500 && !answer.text("code").equals("UNKNOWN_SKU");
+        return answer.status() < 500
+                && !Set.of("UNKNOWN_SKU", "REQUEST_IN_FLIGHT").contains(answer.text("code"));
     }
 }

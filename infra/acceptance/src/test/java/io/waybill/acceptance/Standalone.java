@@ -1,23 +1,15 @@
 package io.waybill.acceptance;
 
-import static io.waybill.acceptance.Eventually.within;
-import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.waybill.acceptance.ChildJvm.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /**
  * The standalone distribution as a child process, started as {@code infra/run} starts it. Its waits are shorter, so
@@ -25,21 +17,11 @@ import java.util.stream.Stream;
  */
 final class Standalone implements RunningSystem, AutoCloseable {
 
-    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
-    private static final List<String> WAITS = List.of(
-            "-Dwaybill.fulfilment.first-wait=2s",
-            "-Dwaybill.fulfilment.max-wait=5s",
-            "-Dwaybill.fulfilment.patience=4",
-            "-Dwaybill.fulfilment.compensation-retries=1",
-            "-Dwaybill.payment.sandbox.slowness=3s",
-            "-Dwaybill.tasks.lease=5s");
-
     private final String name;
     private final Path data;
     private final int port;
     private int starts;
-    private Process process;
+    private ChildJvm jvm;
 
     private Standalone(String name, Path data, int port) {
         this.name = name;
@@ -49,16 +31,12 @@ final class Standalone implements RunningSystem, AutoCloseable {
 
     /** A system that has never run yet, with a free port. */
     static Standalone inFreshFolder(String name) {
-        try {
-            return new Standalone(name, Files.createTempDirectory("waybill-" + name + "-"), freePort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Standalone(name, TemporaryFolder.create(name), ChildJvm.freePort());
     }
 
     /** Another process that would like to use the data of this one. */
     Standalone rivalForData(String itsName) {
-        return new Standalone(itsName, data, freePort());
+        return new Standalone(itsName, data, ChildJvm.freePort());
     }
 
     /** Another process that would like to listen where this one does. */
@@ -76,7 +54,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
     }
 
     long pid() {
-        return process.pid();
+        return jvm.process().pid();
     }
 
     @Override
@@ -107,108 +85,52 @@ final class Standalone implements RunningSystem, AutoCloseable {
     }
 
     @Override
-    public boolean losesPatienceSoon() {
-        return true;
+    public Optional<Mails> mails() {
+        return Optional.of(Mails.below(data));
     }
 
     /** Starts it, for the first time or again, and returns when it is ready. */
     void start() {
         launch();
-        within(START_PATIENCE, "the start of " + name)
-                .failFast(() -> assertThat(process.isAlive())
-                        .as("it ended while it started: %s", output())
-                        .isTrue())
-                .until(() -> output().contains("Ready after"));
+        jvm.awaitReady(() -> output().contains("Ready after"));
     }
 
     /** Starts it without expecting that it gets ready. */
     void launch() {
         starts++;
-        try {
-            Files.createDirectories(outputFile().getParent());
-            process = new ProcessBuilder(command())
-                    .redirectErrorStream(true)
-                    .redirectOutput(outputFile().toFile())
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        jvm = ChildJvm.launch(name + "-" + starts, options());
     }
 
     /** The exit status of a process that ends by itself. */
     int exitStatus() {
-        within(START_PATIENCE, "the end of " + name).until(() -> !process.isAlive());
-        return process.exitValue();
+        return jvm.exitStatus();
     }
 
     /** What it printed since its last start. */
     String output() {
-        try {
-            return Files.readString(outputFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return jvm.output();
     }
 
     /** Ends it without a warning, as {@code kill -9} does. Its PostgreSQL and Redis are orphans then. */
     void kill() {
-        process.destroyForcibly();
-        within(STOP_PATIENCE, "the end of " + name).until(() -> !process.isAlive());
+        jvm.end(Signal.KILL);
     }
 
     /** Stops it, if it runs, and forgets its data. */
     @Override
     public void close() {
-        stop();
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (jvm != null) {
+            jvm.end(Signal.TERM);
         }
+        TemporaryFolder.delete(data);
     }
 
-    private void stop() {
-        if (process == null || !process.isAlive()) {
-            return;
-        }
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_PATIENCE.toSeconds(), SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Path outputFile() {
-        return Path.of(
-                System.getProperty("waybill.acceptance.output", "target/acceptance"), name + "-" + starts + ".log");
-    }
-
-    private List<String> command() {
-        String lib = System.getProperty("waybill.lib");
-        assertThat(lib).as("the folder of the standalone distribution's jars").isNotNull();
-        var command =
-                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-        command.addAll(List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError", "-Dwaybill.lib=" + lib));
-        // Newer JDKs warn about what Netty and Berkeley DB still use.
-        if (Runtime.version().feature() >= 23) {
-            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        }
-        command.addAll(WAITS);
-        command.addAll(List.of("-cp", lib + "/launcher/*", "io.waybill.standalone.Standalone"));
-        command.addAll(List.of("--data", data.toString(), "--port", String.valueOf(port)));
-        return command;
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private List<String> options() {
+        Path lib = ChildJvm.lib();
+        var options = new ArrayList<>(List.of("-Xmx1g", "-Dwaybill.lib=" + lib));
+        Waits.SHORT.forEach(wait -> options.add("-D" + wait));
+        options.addAll(List.of("-cp", lib + "/launcher/*", "io.waybill.standalone.Standalone"));
+        options.addAll(List.of("--data", data.toString(), "--port", String.valueOf(port)));
+        return options;
     }
 }

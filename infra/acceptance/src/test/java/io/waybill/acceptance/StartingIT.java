@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-@EnabledIf("io.waybill.acceptance.SharedSystem#isOurs")
+@Tag("standalone")
 class StartingIT {
 
     @RegisterExtension
-    static final Shop SHOP = Shop.open();
+    static final Shop SHOP = Shop.at(SharedSystem::standalone);
 
     @Test
     void a_second_start_on_the_same_data_is_refused_and_harms_nothing() {

@@ -2,6 +2,7 @@ package io.waybill.messaging;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -11,6 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param namespace a prefix of all exchange and queue names, so that several systems can share one broker; empty by
  *     default
  * @param queueType RabbitMQ's {@code x-queue-type}; the embedded broker ignores it
+ * @param queueExpiry after how long without a consumer the queues go away with all that is in them, for trials on a
+ *     broker that is shared; never where nothing is said
  * @param notifyOtherInstances whether appends are announced to other processes on the same database; without it they
  *     still hear of them, at the next safety poll
  * @param safetyPoll how often the stream is read without having been woken
@@ -24,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record MessagingProperties(
         @DefaultValue("") String namespace,
         @DefaultValue("quorum") String queueType,
+        @Nullable Duration queueExpiry,
         @DefaultValue("true") boolean notifyOtherInstances,
         @DefaultValue("1s") Duration safetyPoll,
         @DefaultValue("5s") Duration confirmTimeout,

@@ -2,9 +2,11 @@ package io.waybill.messaging;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -35,10 +37,12 @@ import java.util.function.Function;
  */
 public final class WaybillJson {
 
+    private static final int DEEPEST_NESTING = 32;
+
     private WaybillJson() {}
 
     public static ObjectMapper mapper() {
-        return JsonMapper.builder()
+        return JsonMapper.builder(factory())
                 .addModules(new JavaTimeModule(), new Jdk8Module(), new ParameterNamesModule(), kernelModule())
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -47,6 +51,15 @@ public final class WaybillJson {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+                .build();
+    }
+
+    /** Reads no JSON that is nested deeper than anything Waybill says; for mappers other than {@link #mapper()} too. */
+    public static JsonFactory factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST_NESTING)
+                        .build())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.Money;
@@ -58,6 +59,13 @@ class WaybillJsonTest {
              "lines":[{"sku":"TEA-1","quantity":3,"price":{"minorUnits":1250,"currency":"EUR"}}],
              "at":"2026-01-31T12:00:00.123456Z"}\
             """.formatted(UUID)));
+    }
+
+    @Test
+    void what_is_nested_too_deep_is_not_read() throws JsonProcessingException {
+        assertThat(mapper.readTree("[".repeat(32) + "]".repeat(32)).isArray()).isTrue();
+        assertThatThrownBy(() -> mapper.readTree("[".repeat(33) + "]".repeat(33)))
+                .isInstanceOf(StreamConstraintsException.class);
     }
 
     @Test

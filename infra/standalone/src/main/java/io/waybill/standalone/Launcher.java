@@ -6,14 +6,15 @@ import io.waybill.embedded.EmbeddedServerException;
 import io.waybill.embedded.FreePorts;
 import io.waybill.embedded.PostgresServer;
 import io.waybill.embedded.RedisServer;
+import io.waybill.standalone.demo.Outage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -48,19 +49,20 @@ final class Launcher {
     }
 
     /**
-     * Returns when everything is ready.
+     * Returns when everything is ready, with the shipping context, which the demo takes away for a while.
      *
      * @throws StartException if a part does not start; what started before it is in the hands of {@code running}
      */
-    void start() {
+    Outage start() {
         var folder = DataFolder.open(options.data());
         running.add(FOLDER_LEVEL, "data folder", folder);
         Preflight.requireRoom(folder);
         Preflight.requireFree(options.port());
         console.starting(options);
         prepareLogging(folder);
-        startApplications(startServers(folder));
+        Outage shipping = startApplications(startServers(folder));
         threads.shutdown();
+        return shipping;
     }
 
     /** Each class loader logs to its own file and in our format, which Spring Boot's logging would override. */
@@ -90,7 +92,7 @@ final class Launcher {
         return postgres;
     }
 
-    private void startApplications(Servers servers) {
+    private Restartable startApplications(Servers servers) {
         Iterator<Integer> free = FreePorts.find(Context.values().length + 1).iterator();
         var ports = new EnumMap<Context, Integer>(Context.class);
         for (Context context : Context.values()) {
@@ -99,20 +101,28 @@ final class Launcher {
         tellAddresses(ports);
         List<String> gatewayArguments = Arguments.ofGateway(free.next(), ports, servers, options);
         var starts = new ExecutorCompletionService<AutoCloseable>(threads);
-        var pending = new ArrayList<Future<AutoCloseable>>();
+        var pending = new EnumMap<Context, Future<AutoCloseable>>(Context.class);
         var contexts = IsolatedJars.in(lib.resolve("contexts"));
-        ports.forEach((context, port) -> pending.add(submit(
-                starts,
-                FIRST_CONTEXT_LEVEL + pending.size(),
-                context.id() + " context",
-                () -> contexts.start(context.mainClass(), Arguments.of(context, port, servers, options)))));
+        ports.forEach((context, port) -> {
+            String name = context.id() + " context";
+            var arguments = Arguments.of(context, port, servers, options);
+            pending.put(
+                    context,
+                    submit(
+                            starts,
+                            FIRST_CONTEXT_LEVEL + pending.size(),
+                            name,
+                            () -> Restartable.start(name, () -> contexts.start(context.mainClass(), arguments))));
+        });
         var gateway = IsolatedJars.in(lib.resolve("gateway"));
-        pending.add(submit(
+        var unused = submit(
                 starts,
                 FIRST_CONTEXT_LEVEL + pending.size(),
                 "gateway",
-                () -> gateway.start(GATEWAY, gatewayArguments)));
-        await(starts, pending.size());
+                () -> gateway.start(GATEWAY, gatewayArguments));
+        await(starts, pending.size() + 1);
+        return (Restartable)
+                Objects.requireNonNull(pending.get(Context.SHIPPING)).resultNow();
     }
 
     /** Says where the contexts listen, for what the gateway does not route, such as the sandboxes' books. */

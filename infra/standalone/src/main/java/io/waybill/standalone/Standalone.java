@@ -2,6 +2,7 @@ package io.waybill.standalone;
 
 import io.waybill.embedded.EmbeddedServerException;
 import io.waybill.standalone.demo.Demo;
+import io.waybill.standalone.demo.Outage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +41,8 @@ public final class Standalone {
                 return 0;
             }
             Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
-            start(options);
-            return options.demo() && !play(options) ? FAILED : stay(options);
+            Outage shipping = start(options);
+            return options.demo() && !play(options, shipping) ? FAILED : stay(options);
         } catch (UsageException e) {
             console.fail(e.getMessage() + System.lineSeparator() + Options.USAGE);
             return MISUSED;
@@ -50,20 +51,22 @@ public final class Standalone {
         }
     }
 
-    private void start(Options options) {
+    private Outage start(Options options) {
         long begin = System.nanoTime();
         var password = OperatorPassword.in(options.data());
         boolean known = password.isKnown();
-        new Launcher(options, lib(), console, running).start();
+        Outage shipping = new Launcher(options, lib(), console, running).start();
         if (!known) {
             console.drawn(password);
         }
         console.ready(options, System.nanoTime() - begin);
+        return shipping;
     }
 
-    private boolean play(Options options) {
+    private boolean play(Options options, Outage shipping) {
         URI gateway = URI.create("http://127.0.0.1:" + options.port());
-        return new Demo(gateway, OperatorPassword.in(options.data()).read(), console.out()).play();
+        String password = OperatorPassword.in(options.data()).read();
+        return new Demo(gateway, password, shipping, console.out()).play();
     }
 
     private static int stay(Options options) {

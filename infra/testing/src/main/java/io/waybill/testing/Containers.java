@@ -4,7 +4,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -39,8 +38,8 @@ final class Containers {
     }
 
     @SuppressWarnings("resource") // closed at the end of the JVM
-    static PostgresAccess postgres(CloseAtExit atExit) {
-        var container = new PostgreSQLContainer<>(image("POSTGRES", "postgres", "17-alpine"))
+    static PostgresAccess postgres(String image, CloseAtExit atExit) {
+        var container = new PostgreSQLContainer<>(named(image, "postgres"))
                 .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
         container.start();
         atExit.close(container);
@@ -53,8 +52,8 @@ final class Containers {
                 "");
     }
 
-    static TestBroker broker(CloseAtExit atExit) {
-        var container = new RabbitMQContainer(image("RABBITMQ", "rabbitmq", "4-alpine"));
+    static TestBroker broker(String image, CloseAtExit atExit) {
+        var container = new RabbitMQContainer(named(image, "rabbitmq"));
         container.start();
         atExit.close(container);
         return new TestBroker(
@@ -66,17 +65,14 @@ final class Containers {
     }
 
     @SuppressWarnings("resource") // closed at the end of the JVM
-    static TestRedis redis(CloseAtExit atExit) {
-        var container = new GenericContainer<>(image("REDIS", "redis", "7-alpine")).withExposedPorts(REDIS_PORT);
+    static TestRedis redis(String image, CloseAtExit atExit) {
+        var container = new GenericContainer<>(named(image, "redis")).withExposedPorts(REDIS_PORT);
         container.start();
         atExit.close(container);
         return new TestRedis(container.getHost(), container.getMappedPort(REDIS_PORT), "", "", 0);
     }
 
-    private static DockerImageName image(String server, String name, String tag) {
-        return Optional.ofNullable(System.getenv("WAYBILL_TEST_" + server + "_IMAGE"))
-                .filter(named -> !named.isBlank())
-                .map(named -> DockerImageName.parse(named).asCompatibleSubstituteFor(name))
-                .orElseGet(() -> DockerImageName.parse(name).withTag(tag));
+    private static DockerImageName named(String image, String original) {
+        return DockerImageName.parse(image).asCompatibleSubstituteFor(original);
     }
 }

@@ -19,22 +19,19 @@ public final class TestServers {
     private static final CloseAtExit AT_EXIT = new CloseAtExit();
 
     private static final ServerChoice<PostgresAccess> POSTGRES = new ServerChoice<>(
-            "PostgreSQL",
-            "WAYBILL_TEST_POSTGRES_URL",
+            new ServerChoice.Names("PostgreSQL", "POSTGRES", "postgres:17-alpine"),
             ServerUrls::postgres,
-            () -> Containers.postgres(AT_EXIT),
+            image -> Containers.postgres(image, AT_EXIT),
             () -> Embedded.postgres(AT_EXIT));
     private static final ServerChoice<TestBroker> BROKER = new ServerChoice<>(
-            "AMQP",
-            "WAYBILL_TEST_RABBITMQ_URL",
+            new ServerChoice.Names("AMQP", "RABBITMQ", "rabbitmq:4-alpine"),
             ServerUrls::broker,
-            () -> Containers.broker(AT_EXIT),
+            image -> Containers.broker(image, AT_EXIT),
             () -> Embedded.broker(AT_EXIT));
     private static final ServerChoice<TestRedis> REDIS = new ServerChoice<>(
-            "Redis",
-            "WAYBILL_TEST_REDIS_URL",
+            new ServerChoice.Names("Redis", "REDIS", "redis:7-alpine"),
             ServerUrls::redis,
-            () -> Containers.redis(AT_EXIT),
+            image -> Containers.redis(image, AT_EXIT),
             () -> Embedded.redis(AT_EXIT));
 
     private TestServers() {}

@@ -1,5 +1,6 @@
 /**
- * What the tests of all modules share: the servers they use, the architecture they keep and the contracts they guard.
+ * What the tests of all modules share: the servers they use, contexts that run on them among their neighbours, the
+ * architecture they keep and the contracts they guard.
  */
 @NullMarked
 package io.waybill.testing;

@@ -3,7 +3,6 @@ package io.waybill.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +32,7 @@ class ServersIT {
     @Test
     void the_broker_carries_a_message() throws Exception {
         String queue = TestServers.freshNamespace("testing") + ".queue";
-        try (Connection connection = connect(TestServers.broker());
+        try (Connection connection = TestServers.broker().connect();
                 var channel = connection.createChannel()) {
             channel.queueDeclare(queue, false, true, true, null);
             channel.confirmSelect();
@@ -53,16 +52,6 @@ class ServersIT {
 
             assertThat(connection.sync().get(key)).isEqualTo("value");
         }
-    }
-
-    private static Connection connect(TestBroker broker) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost(broker.host());
-        factory.setPort(broker.port());
-        factory.setUsername(broker.user());
-        factory.setPassword(broker.password());
-        factory.setVirtualHost(broker.virtualHost());
-        return factory.newConnection();
     }
 
     private static RedisURI uri(TestRedis redis) {

@@ -35,6 +35,7 @@ import io.waybill.shipping.api.ShipmentCreated;
 import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.shipping.api.ShipmentDispatched;
 import io.waybill.shipping.api.ShipmentFailed;
+import io.waybill.testing.TestTokens;
 import java.util.List;
 
 /** One order of two mugs and a stove, and what is said about it. */
@@ -48,7 +49,24 @@ public final class OrderFixtures {
     public static final Sku STOVE = Sku.of("STOVE-GAS");
     public static final String CARD = "pm_card_visa";
 
+    public static final String ADDRESS_AS_JSON = """
+        {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}\
+        """;
+    public static final String TWO_MUGS_AND_A_STOVE = orderAsJson("""
+        {"sku":"MUG-ENAMEL","quantity":2},{"sku":"STOVE-GAS","quantity":1}\
+        """);
+
     private OrderFixtures() {}
+
+    /** The value of the {@code Authorization} header of the customer. */
+    public static String asCustomer() {
+        return TestTokens.customer(CUSTOMER.value());
+    }
+
+    public static String orderAsJson(String lines) {
+        return "{\"lines\":[" + lines + "],\"shippingAddress\":" + ADDRESS_AS_JSON
+                + ",\"paymentMethod\":\"pm_card_visa\"}";
+    }
 
     public static Money euros(String amount) {
         return Money.parse(amount, "EUR");

@@ -1,8 +1,11 @@
 package io.waybill.order;
 
+import static io.waybill.order.OrderFixtures.ADDRESS_AS_JSON;
 import static io.waybill.order.OrderFixtures.MUG;
 import static io.waybill.order.OrderFixtures.STOVE;
+import static io.waybill.order.OrderFixtures.TWO_MUGS_AND_A_STOVE;
 import static io.waybill.order.OrderFixtures.euros;
+import static io.waybill.order.OrderFixtures.orderAsJson;
 import static io.waybill.order.OrderFixtures.paymentCompleted;
 import static io.waybill.order.OrderFixtures.paymentRefunded;
 import static io.waybill.order.OrderFixtures.shipmentCreated;
@@ -23,7 +26,6 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.kernel.Sku;
-import io.waybill.order.RunningOrders.Answer;
 import io.waybill.payment.api.PaymentVoided;
 import io.waybill.payment.api.ProcessPayment;
 import io.waybill.payment.api.RefundFailed;
@@ -33,25 +35,20 @@ import io.waybill.shipping.api.CreateShipment;
 import io.waybill.shipping.api.ShipmentCancelled;
 import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.shipping.api.ShipmentRequested;
+import io.waybill.testing.Answer;
+import io.waybill.testing.Answer.Problem;
 import io.waybill.testing.TestTokens;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Scanner;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -70,12 +67,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class OrderStoryIT {
 
     private static final Sku LAMP_PRICED_IN_DOLLARS = Sku.of("LAMP");
-    private static final String ADDRESS = """
-        {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}\
-        """;
-    private static final String TWO_MUGS_AND_A_STOVE = order("""
-        {"sku":"MUG-ENAMEL","quantity":2},{"sku":"STOVE-GAS","quantity":1}\
-        """);
+    private static final Sku DIAMOND_AT_THE_HIGHEST_PRICE = Sku.of("DIAMOND");
 
     @TempDir
     private static Path data;
@@ -92,21 +84,20 @@ class OrderStoryIT {
         shop.hears("inventory", new ProductListed(MUG, "Enamel mug", euros("12.00")));
         shop.hears("inventory", new ProductListed(STOVE, "Gas stove", euros("49.00")));
         shop.hears("inventory", new ProductListed(LAMP_PRICED_IN_DOLLARS, "Lamp", Money.parse("30.00", "USD")));
+        shop.hears(
+                "inventory",
+                new ProductListed(DIAMOND_AT_THE_HIGHEST_PRICE, "Diamond", Money.ofMinor(Long.MAX_VALUE, "EUR")));
         shop.hears("inventory", new PriceChanged(MUG, euros("12.50")));
         await().untilAsserted(() -> assertThat(jdbc().sql(
                                 "select count(*) from price_list" + " where sku <> 'MUG-ENAMEL' or amount_minor = 1250")
                         .query(Long.class)
                         .single())
-                .isEqualTo(3));
+                .isEqualTo(4));
     }
 
     @AfterAll
     static void closeTheShop() {
         shop.close();
-    }
-
-    private static String order(String lines) {
-        return "{\"lines\":[" + lines + "],\"shippingAddress\":" + ADDRESS + ",\"paymentMethod\":\"pm_card_visa\"}";
     }
 
     private static JdbcClient jdbc() {
@@ -116,7 +107,11 @@ class OrderStoryIT {
     private static OrderId buy() {
         Answer answer = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE);
         assertThat(answer.status()).isEqualTo(202);
-        return answer.orderId();
+        return placed(answer);
+    }
+
+    private static OrderId placed(Answer answer) {
+        return OrderId.of(answer.text("/orderId"));
     }
 
     private static Answer seen(OrderId orderId) {
@@ -128,29 +123,13 @@ class OrderStoryIT {
                 .untilAsserted(() -> assertThat(seen(orderId).text("/status")).isEqualTo(status));
     }
 
-    private static void isPaid(OrderId orderId) {
-        shop.isAsked("payment", ProcessPayment.class, orderId);
-        shop.hears("payment", paymentCompleted(orderId));
-    }
-
-    private static void isConfirmed(OrderId orderId) {
-        isPaid(orderId);
-        shop.isAsked("inventory", ReserveStock.class, orderId);
-        shop.hears("inventory", stockReserved(orderId));
-        CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
-        shop.hears(
-                "shipping",
-                new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
-        shop.hears("shipping", shipmentCreated(orderId));
-    }
-
     @Nested
     class An_order {
 
         @Test
         void is_bought_and_delivered() {
             Answer accepted = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE);
-            OrderId orderId = accepted.orderId();
+            OrderId orderId = placed(accepted);
             assertThat(accepted.status()).isEqualTo(202);
             assertThat(accepted.text("/status")).isEqualTo("PLACED");
             assertThat(accepted.header("location")).isEqualTo("/api/orders/" + orderId);
@@ -200,9 +179,17 @@ class OrderStoryIT {
         }
 
         @Test
+        void of_the_highest_price_is_accepted_to_the_cent() {
+            Answer accepted = shop.post("/api/orders", orderAsJson("{\"sku\":\"DIAMOND\",\"quantity\":1}"));
+
+            assertThat(accepted.status()).isEqualTo(202);
+            assertThat(seen(placed(accepted)).text("/total/amount")).isEqualTo("92233720368547758.07");
+        }
+
+        @Test
         void out_of_stock_is_refunded_and_rejected() {
             OrderId orderId = buy();
-            isPaid(orderId);
+            shop.isPaid(orderId);
             shop.isAsked("inventory", ReserveStock.class, orderId);
             shop.hears("inventory", stockReservationFailed(orderId));
             shop.isAsked("payment", RefundPayment.class, orderId);
@@ -218,7 +205,7 @@ class OrderStoryIT {
         @Test
         void confirmed_and_then_cancelled_is_undone_step_by_step() {
             OrderId orderId = buy();
-            isConfirmed(orderId);
+            shop.isConfirmed(orderId);
             becomes("CONFIRMED", orderId);
 
             Answer cancelling = cancel(orderId);
@@ -240,7 +227,7 @@ class OrderStoryIT {
         @Test
         void dispatched_cannot_be_cancelled() {
             OrderId orderId = buy();
-            isConfirmed(orderId);
+            shop.isConfirmed(orderId);
             shop.hears("shipping", shipmentDispatched(orderId));
             becomes("DISPATCHED", orderId);
 
@@ -251,7 +238,7 @@ class OrderStoryIT {
         @Test
         void stuck_goes_on_when_an_operator_resumes() {
             OrderId orderId = buy();
-            isPaid(orderId);
+            shop.isPaid(orderId);
             shop.isAsked("inventory", ReserveStock.class, orderId);
             shop.hears("inventory", stockReservationFailed(orderId));
             assertThat(shop.isAsked("payment", RefundPayment.class, orderId).operatorApproved())
@@ -311,10 +298,10 @@ class OrderStoryIT {
             CompletableFuture<Answer> waiting =
                     shop.postAsync("/api/orders", TWO_MUGS_AND_A_STOVE, "Prefer", "wait=15");
             OrderId orderId = await().until(OrderStoryIT::newest, id -> !id.equals(earlier));
-            isConfirmed(orderId);
+            shop.isConfirmed(orderId);
 
             Answer answer = waiting.join();
-            assertThat(answer.orderId()).isEqualTo(orderId);
+            assertThat(placed(answer)).isEqualTo(orderId);
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.text("/status")).isEqualTo("CONFIRMED");
             assertThat(answer.header("preference-applied")).isEqualTo("wait=15");
@@ -349,7 +336,7 @@ class OrderStoryIT {
             Set<Integer> statuses =
                     posts.stream().map(post -> post.join().status()).collect(Collectors.toSet());
             Set<OrderId> orders =
-                    posts.stream().map(post -> post.join().orderId()).collect(Collectors.toSet());
+                    posts.stream().map(post -> placed(post.join())).collect(Collectors.toSet());
 
             assertThat(statuses).containsExactly(202);
             assertThat(orders).hasSize(1);
@@ -364,10 +351,9 @@ class OrderStoryIT {
         @Test
         void is_the_same_however_its_JSON_is_laid_out() {
             String key = UUID.randomUUID().toString();
-            OrderId first = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key)
-                    .orderId();
+            OrderId first = placed(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key));
             String spaced = TWO_MUGS_AND_A_STOVE.replace(",", " ,\n ");
-            assertThat(shop.post("/api/orders", spaced, "Idempotency-Key", key).orderId())
+            assertThat(placed(shop.post("/api/orders", spaced, "Idempotency-Key", key)))
                     .isEqualTo(first);
         }
 
@@ -375,8 +361,8 @@ class OrderStoryIT {
         void with_another_body_is_refused() {
             String key = UUID.randomUUID().toString();
             shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key);
-            Answer other =
-                    shop.post("/api/orders", order("{\"sku\":\"MUG-ENAMEL\",\"quantity\":3}"), "Idempotency-Key", key);
+            Answer other = shop.post(
+                    "/api/orders", orderAsJson("{\"sku\":\"MUG-ENAMEL\",\"quantity\":3}"), "Idempotency-Key", key);
             assertThat(other.status()).isEqualTo(422);
             assertThat(other.text("/code")).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         }
@@ -384,7 +370,7 @@ class OrderStoryIT {
         @Test
         void after_a_refusal_is_decided_anew() {
             String key = UUID.randomUUID().toString();
-            String unknown = order("{\"sku\":\"UNICORN\",\"quantity\":1}");
+            String unknown = orderAsJson("{\"sku\":\"UNICORN\",\"quantity\":1}");
             assertThat(shop.post("/api/orders", unknown, "Idempotency-Key", key).status())
                     .isEqualTo(422);
             assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key)
@@ -433,10 +419,22 @@ class OrderStoryIT {
                     "{\"sku\":\"MUG-ENAMEL\",\"quantity\":60000},{\"sku\":\"MUG-ENAMEL\",\"quantity\":60000}|400|INVALID_VALUE"
                 })
         void to_buy_gets_a_code(String lines, int status, String code) {
-            Answer answer = shop.post("/api/orders", order(lines == null ? "" : lines));
+            Answer answer = shop.post("/api/orders", orderAsJson(lines == null ? "" : lines));
             assertThat(answer.text("/code")).isEqualTo(code);
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"sku\":\"DIAMOND\",\"quantity\":2}",
+                    "{\"sku\":\"DIAMOND\",\"quantity\":100000}",
+                    "{\"sku\":\"DIAMOND\",\"quantity\":1},{\"sku\":\"MUG-ENAMEL\",\"quantity\":1}"
+                })
+        void for_more_money_than_can_be_counted_gets_a_code(String lines) {
+            assertThat(shop.post("/api/orders", orderAsJson(lines)).problem())
+                    .isEqualTo(new Problem(400, "INVALID_VALUE"));
         }
 
         @Test
@@ -444,12 +442,13 @@ class OrderStoryIT {
             String lines = IntStream.range(0, 101)
                     .mapToObj(i -> "{\"sku\":\"MUG-ENAMEL\",\"quantity\":1}")
                     .collect(Collectors.joining(","));
-            assertThat(shop.post("/api/orders", order(lines)).text("/code")).isEqualTo("INVALID_VALUE");
+            assertThat(shop.post("/api/orders", orderAsJson(lines)).text("/code"))
+                    .isEqualTo("INVALID_VALUE");
         }
 
         @Test
         void without_an_address_or_payment_method_or_with_a_bad_one_gets_a_code() {
-            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace(ADDRESS, "null"))
+            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace(ADDRESS_AS_JSON, "null"))
                             .text("/code"))
                     .isEqualTo("INVALID_VALUE");
             assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE.replace("\"GB\"", "\"XX\""))
@@ -475,7 +474,7 @@ class OrderStoryIT {
                 assertThat(answer.status()).as(path).isEqualTo(404);
                 assertThat(answer.text("/code")).isEqualTo("ORDER_NOT_FOUND");
             }
-            assertThat(shop.post(order + "/cancellation", "{\"reason\":\"x\"}", "Authorization", eve)
+            assertThat(shop.postAs(eve, order + "/cancellation", "{\"reason\":\"x\"}")
                             .status())
                     .isEqualTo(404);
             assertThat(shop.get("/api/orders", eve).body().path("items")).isEmpty();
@@ -484,7 +483,7 @@ class OrderStoryIT {
                             .body()
                             .path("items"))
                     .hasSize(1);
-            assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Authorization", TestTokens.operator())
+            assertThat(shop.postAs(TestTokens.operator(), "/api/orders", TWO_MUGS_AND_A_STOVE)
                             .status())
                     .isEqualTo(403);
             assertThat(shop.get(order, "Bearer nonsense").status()).isEqualTo(401);
@@ -529,7 +528,7 @@ class OrderStoryIT {
         @ValueSource(strings = {"start", "0:0", "2026-01-01T00:00:00Z"})
         void of_the_read_model_equals_the_live_one(String from) {
             OrderId orderId = buy();
-            isConfirmed(orderId);
+            shop.isConfirmed(orderId);
             becomes("CONFIRMED", orderId);
             Answer live = seen(orderId);
             jdbc().sql("update order_summary set status = 'PAID', tracking_code = null where order_id = ?")
@@ -585,52 +584,15 @@ class OrderStoryIT {
         @Test
         void tell_the_history_then_what_happens_and_can_be_resumed() throws Exception {
             OrderId orderId = buy();
+            URI updates = shop.uri("/api/orders/" + orderId + "/updates");
             String lastId;
-            try (Listener listener = new Listener(orderId, null)) {
+            try (LiveListener listener = new LiveListener(updates, null)) {
                 lastId = listener.hears("waybill.order.OrderPlaced.v1");
-                isPaid(orderId);
+                shop.isPaid(orderId);
                 listener.hears("waybill.payment.PaymentCompleted.v1");
             }
-            try (Listener listener = new Listener(orderId, lastId)) {
+            try (LiveListener listener = new LiveListener(updates, lastId)) {
                 listener.hears("waybill.payment.PaymentCompleted.v1");
-            }
-        }
-
-        /** A client of the event stream. */
-        private static final class Listener implements AutoCloseable {
-
-            private final InputStream stream;
-            private final Scanner lines;
-
-            Listener(OrderId orderId, @Nullable String lastEventId) throws IOException, InterruptedException {
-                HttpRequest.Builder request = HttpRequest.newBuilder(shop.uri("/api/orders/" + orderId + "/updates"))
-                        .header("Authorization", TestTokens.customer(OrderFixtures.CUSTOMER.value()));
-                if (lastEventId != null) {
-                    request.header("Last-Event-ID", lastEventId);
-                }
-                stream = HttpClient.newHttpClient()
-                        .send(request.build(), HttpResponse.BodyHandlers.ofInputStream())
-                        .body();
-                lines = new Scanner(stream, StandardCharsets.UTF_8);
-            }
-
-            /** The next event is such a one; returns its id. */
-            String hears(String type) {
-                String id = "";
-                while (true) {
-                    String line = lines.nextLine();
-                    if (line.startsWith("id:")) {
-                        id = line.substring(3);
-                    } else if (line.startsWith("event:")) {
-                        assertThat(line).isEqualTo("event:" + type);
-                        return id;
-                    }
-                }
-            }
-
-            @Override
-            public void close() throws IOException {
-                stream.close();
             }
         }
     }

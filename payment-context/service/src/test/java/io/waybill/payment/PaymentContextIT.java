@@ -9,8 +9,8 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.payment.api.ProcessPayment;
 import io.waybill.payment.api.RefundPayment;
+import io.waybill.testing.Answer.Problem;
 import io.waybill.testing.TestTokens;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +61,7 @@ class PaymentContextIT {
         told("PaymentRequested", "PaymentCompleted");
         becomes("COMPLETED");
         assertThat(calls()).containsExactly("CHARGE CHARGED moved");
-        JsonNode shown = RunningPayment.read(service.get("/api/payments/" + payment));
+        JsonNode shown = service.get("/api/payments/" + payment).body();
         assertThat(shown.get("orderId").asText()).isEqualTo(order.value());
         assertThat(shown.at("/amount/amount").asText()).isEqualTo("12.50");
         assertThat(shown.at("/amount/currency").asText()).isEqualTo("EUR");
@@ -76,14 +76,14 @@ class PaymentContextIT {
         String path = "/api/payments/" + payment;
         String owner = TestTokens.customer(PaymentFixtures.CUSTOMER.value());
 
-        assertThat(service.get(path, owner).statusCode()).isEqualTo(200);
-        assertThat(service.get(path, TestTokens.operator()).statusCode()).isEqualTo(200);
-        assertThat(service.get(path, TestTokens.customer("cus_2")).statusCode()).isEqualTo(404);
-        assertThat(service.get(path, TestTokens.customer("cus_2")).body()).contains("PAYMENT_NOT_FOUND");
-        assertThat(service.get(path, new String[0]).statusCode()).isEqualTo(401);
-        assertThat(service.get(path, owner, owner).statusCode()).isEqualTo(401);
-        assertThat(service.get("/api/admin/processors", owner).statusCode()).isEqualTo(403);
-        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode())
+        assertThat(service.getAs(List.of(owner), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.operator()), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.customer("cus_2")), path).problem())
+                .isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
+        assertThat(service.getAs(List.of(), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner, owner), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status()).isEqualTo(403);
+        assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
                 .isEqualTo(403);
     }
 
@@ -104,7 +104,7 @@ class PaymentContextIT {
         service.sendByQueue(process("pm_card_visa_chargeDeclinedInsufficientFunds"));
 
         becomes("FAILED");
-        assertThat(service.get("/api/payments/" + payment).body()).contains("insufficient_funds");
+        assertThat(service.get("/api/payments/" + payment).text("/reason")).isEqualTo("insufficient_funds");
 
         service.sendByQueue(refund());
 
@@ -245,20 +245,13 @@ class PaymentContextIT {
 
     @Test
     void a_payment_that_nobody_asked_for_is_not_found() {
-        HttpResponse<String> answer = service.get("/api/payments/" + payment);
-
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
-        assertThat(RunningPayment.read(answer).get("code").asText()).isEqualTo("PAYMENT_NOT_FOUND");
+        assertThat(service.get("/api/payments/" + payment).problem()).isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
     }
 
     @Test
     void what_is_no_id_of_a_payment_is_refused() {
         for (String id : List.of(order.value(), "pay_1", payment.value().toUpperCase(Locale.ROOT), "%20")) {
-            HttpResponse<String> answer = service.get("/api/payments/" + id);
-
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(RunningPayment.read(answer).get("code").asText()).isEqualTo("INVALID_VALUE");
+            assertThat(service.get("/api/payments/" + id).problem()).isEqualTo(new Problem(400, "INVALID_VALUE"));
         }
     }
 

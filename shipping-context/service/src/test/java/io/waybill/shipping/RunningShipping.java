@@ -1,42 +1,16 @@
 package io.waybill.shipping;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.Command;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.WaybillJson;
-import io.waybill.messaging.transport.Topology;
-import io.waybill.testing.TestServers;
-import io.waybill.testing.TestTokens;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import io.waybill.testing.Answer;
+import io.waybill.testing.Deeds;
+import io.waybill.testing.Deployment;
+import io.waybill.testing.EventLog;
+import io.waybill.testing.Neighbours;
+import io.waybill.testing.RunningContext;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.springframework.amqp.core.AcknowledgeMode;
-import org.springframework.amqp.core.AnonymousQueue;
-import org.springframework.amqp.core.BindingBuilder;
-import org.springframework.amqp.core.Message;
-import org.springframework.amqp.core.MessageBuilder;
-import org.springframework.amqp.core.MessageListener;
-import org.springframework.amqp.core.TopicExchange;
-import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.amqp.rabbit.core.RabbitAdmin;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * The shipping service as others see it: commands go in by its queue, events come out by the exchange, the rest is
@@ -44,149 +18,76 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 final class RunningShipping implements AutoCloseable {
 
-    private static final ObjectMapper JSON = WaybillJson.mapper();
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Queue<Message> told = new ConcurrentLinkedQueue<>();
-    private final ConfigurableApplicationContext context;
-    private final Topology topology;
-    private final SimpleMessageListenerContainer listener;
+    private final Deployment deployment = Deployment.fresh("shipping");
+    private final RunningContext context;
+    private final Neighbours neighbours;
+    private final EventLog told;
 
     RunningShipping(String... settings) {
-        List<String> args = new ArrayList<>(List.of(settings));
-        args.add("--server.port=0");
-        args.add("--waybill.messaging.namespace=" + TestServers.freshNamespace("shipping"));
-        add(args, TestServers.freshDatabase("shipping").springProperties());
-        add(args, TestServers.broker().springProperties());
-        add(args, TestTokens.springProperties());
-        context = ShippingApplication.start(args.toArray(String[]::new));
-        topology = context.getBean(Topology.class);
-        listener = listen(context.getBean(ConnectionFactory.class));
+        context = oneMore(settings);
+        neighbours = deployment.neighbours(WaybillJson.mapper());
+        told = neighbours.listenTo("shipping.*");
+    }
+
+    /** Another instance on the same database and broker. */
+    RunningContext oneMore(String... settings) {
+        return deployment.start(ShippingApplication::start, settings);
     }
 
     <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return context.bean(type);
     }
 
     void sendByQueue(Command command) {
-        context.getBean(RabbitTemplate.class)
-                .send(topology.commandExchange(), topology.commandQueue("shipping"), message(command));
+        neighbours.ask("shipping", command);
     }
 
     /** The names of the events that were told about the shipment, in order and without repetitions by the platform. */
     List<String> told(ShipmentId shipment) {
-        return told.stream()
-                .map(message -> message.getMessageProperties().getHeaders())
-                .filter(headers -> shipment.value().equals(headers.get("cloudEvents:subject")))
-                .map(headers ->
-                        Map.entry(headers.get("cloudEvents:id"), String.valueOf(headers.get("cloudEvents:type"))))
-                .distinct()
-                .map(event -> event.getValue().replaceAll("waybill\\.shipping\\.(\\w+)\\.v1", "$1"))
-                .toList();
+        return told.namesAbout(shipment.value());
+    }
+
+    Deeds deeds() {
+        return Deeds.of(deployment, books(), told);
+    }
+
+    List<String> rows(String query) {
+        return deployment.database().rows(query);
     }
 
     JsonNode books() {
-        return read(get("/sandbox/shipments"));
+        return get("/sandbox/shipments").body();
     }
 
     JsonNode books(ShipmentId shipment) {
-        return read(get("/sandbox/shipments?key=" + shipment)).get("items");
+        return get("/sandbox/shipments?key=" + shipment).body().get("items");
     }
 
     String status(ShipmentId shipment) {
-        return read(get("/api/shipments/" + shipment)).path("status").asText();
+        return get("/api/shipments/" + shipment).text("/status");
     }
 
-    HttpResponse<String> get(String path) {
-        return get(path, TestTokens.operator());
+    Answer get(String path) {
+        return context.api().get(path);
     }
 
     /** As the caller whose {@code Authorization} this is. */
-    HttpResponse<String> get(String path, String... authorization) {
-        return send(as(HttpRequest.newBuilder(uri(path)), authorization).build());
+    Answer getAs(List<String> authorization, String path) {
+        return context.api(authorization.toArray(String[]::new)).get(path);
     }
 
-    HttpResponse<String> post(String path) {
-        return post(path, TestTokens.operator());
+    Answer post(String path) {
+        return context.api().post(path);
     }
 
-    HttpResponse<String> post(String path, String... authorization) {
-        return send(as(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()), authorization)
-                .build());
-    }
-
-    private static HttpRequest.Builder as(HttpRequest.Builder request, String... authorization) {
-        for (String value : authorization) {
-            request.header("Authorization", value);
-        }
-        return request;
-    }
-
-    private HttpResponse<String> send(HttpRequest request) {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    static JsonNode read(HttpResponse<String> response) {
-        try {
-            return JSON.readTree(response.body());
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** As the caller whose {@code Authorization} this is. */
+    Answer postAs(List<String> authorization, String path) {
+        return context.api(authorization.toArray(String[]::new)).post(path);
     }
 
     @Override
     public void close() {
-        listener.destroy();
+        neighbours.close();
         context.close();
-        http.close();
-    }
-
-    private URI uri(String path) {
-        String port = Objects.requireNonNull(context.getEnvironment().getProperty("local.server.port"));
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private SimpleMessageListenerContainer listen(ConnectionFactory connections) {
-        RabbitAdmin admin = new RabbitAdmin(connections);
-        var queue = new AnonymousQueue();
-        admin.declareQueue(queue);
-        admin.declareBinding(BindingBuilder.bind(queue)
-                .to(new TopicExchange(topology.eventExchange()))
-                .with("shipping.*"));
-        SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(connections);
-        container.setQueues(queue);
-        container.setAcknowledgeMode(AcknowledgeMode.NONE);
-        container.setMessageListener((MessageListener) told::add);
-        container.start();
-        return container;
-    }
-
-    private static Message message(Command command) {
-        try {
-            return MessageBuilder.withBody(JSON.writeValueAsString(command).getBytes(StandardCharsets.UTF_8))
-                    .setContentType("application/json")
-                    .setHeader("cloudEvents:specversion", "1.0")
-                    .setHeader("cloudEvents:id", UUID.randomUUID().toString())
-                    .setHeader("cloudEvents:source", "/waybill/order")
-                    .setHeader(
-                            "cloudEvents:type",
-                            "waybill.shipping." + command.getClass().getSimpleName() + ".v1")
-                    .setHeader("cloudEvents:subject", command.target())
-                    .setHeader("cloudEvents:time", "2026-11-22T10:00:00Z")
-                    .setHeader("cloudEvents:partitionkey", command.partitionKey())
-                    .build();
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void add(List<String> args, Map<String, String> settings) {
-        settings.forEach((name, value) -> args.add("--" + name + "=" + value));
     }
 }

@@ -8,8 +8,9 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.shipping.api.CancelShipment;
 import io.waybill.shipping.api.CreateShipment;
+import io.waybill.testing.Answer;
+import io.waybill.testing.Answer.Problem;
 import io.waybill.testing.TestTokens;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -56,7 +57,7 @@ class ShippingContextIT {
         service.sendByQueue(create("N1 9GU"));
         told("ShipmentRequested", "ShipmentCreated");
         becomes("CREATED");
-        JsonNode shown = RunningShipping.read(service.get("/api/shipments/" + shipment));
+        JsonNode shown = service.get("/api/shipments/" + shipment).body();
         assertThat(shown.get("orderId").asText()).isEqualTo(order.value());
         assertThat(shown.get("trackingCode").asText()).startsWith("SBX-");
 
@@ -79,18 +80,18 @@ class ShippingContextIT {
         String path = "/api/shipments/" + shipment;
         String owner = TestTokens.customer(ShippingFixtures.CUSTOMER.value());
 
-        assertThat(service.get(path, owner).statusCode()).isEqualTo(200);
-        assertThat(service.get(path, TestTokens.operator()).statusCode()).isEqualTo(200);
-        assertThat(service.get(path, TestTokens.customer("cus_2")).statusCode()).isEqualTo(404);
-        assertThat(service.get(path, TestTokens.customer("cus_2")).body()).contains("SHIPMENT_NOT_FOUND");
-        assertThat(service.get(path, new String[0]).statusCode()).isEqualTo(401);
-        assertThat(service.get(path, owner, owner).statusCode()).isEqualTo(401);
-        assertThat(service.get("/api/admin/processors", owner).statusCode()).isEqualTo(403);
-        assertThat(service.get("/api/nowhere", TestTokens.operator()).statusCode())
+        assertThat(service.getAs(List.of(owner), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.operator()), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.customer("cus_2")), path).problem())
+                .isEqualTo(new Problem(404, "SHIPMENT_NOT_FOUND"));
+        assertThat(service.getAs(List.of(), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner, owner), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status()).isEqualTo(403);
+        assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
                 .isEqualTo(403);
 
-        assertThat(service.post(path + "/dispatch", owner).statusCode()).isEqualTo(403);
-        assertThat(service.post(path + "/delivery", new String[0]).statusCode()).isEqualTo(401);
+        assertThat(service.postAs(List.of(owner), path + "/dispatch").status()).isEqualTo(403);
+        assertThat(service.postAs(List.of(), path + "/delivery").status()).isEqualTo(401);
     }
 
     @Test
@@ -108,8 +109,8 @@ class ShippingContextIT {
     void a_parcel_that_the_carrier_refuses_fails_and_can_be_cancelled() {
         service.sendByQueue(create("00000"));
         becomes("FAILED");
-        assertThat(service.get("/api/shipments/" + shipment).body()).contains("postal_code_not_served");
-        rejected("dispatch", 409, "SHIPMENT_NOT_READY");
+        assertThat(service.get("/api/shipments/" + shipment).text("/reason")).isEqualTo("postal_code_not_served");
+        conflicts("dispatch", "SHIPMENT_NOT_READY");
 
         service.sendByQueue(cancel());
 
@@ -128,7 +129,7 @@ class ShippingContextIT {
 
         told("ShipmentRequested", "ShipmentCreated", "ShipmentCancelled");
         becomes("CANCELLED");
-        rejected("dispatch", 409, "SHIPMENT_CANCELLED");
+        conflicts("dispatch", "SHIPMENT_CANCELLED");
         assertThat(calls()).containsExactly("BOOK BOOKED effective", "CANCEL CANCELLED effective");
     }
 
@@ -195,27 +196,22 @@ class ShippingContextIT {
         service.sendByQueue(create("N1 9GU"));
         becomes("CREATED");
 
-        rejected("delivery", 409, "SHIPMENT_NOT_DISPATCHED");
+        conflicts("delivery", "SHIPMENT_NOT_DISPATCHED");
     }
 
     @Test
     void a_shipment_that_nobody_asked_for_is_not_found() {
-        HttpResponse<String> answer = service.get("/api/shipments/" + shipment);
-
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo("SHIPMENT_NOT_FOUND");
-        rejected("dispatch", 404, "SHIPMENT_NOT_FOUND");
-        rejected("delivery", 404, "SHIPMENT_NOT_FOUND");
-        assertThat(service.get("/api/shipments/" + shipment).statusCode()).isEqualTo(404);
+        Problem notFound = new Problem(404, "SHIPMENT_NOT_FOUND");
+        assertThat(service.get("/api/shipments/" + shipment).problem()).isEqualTo(notFound);
+        assertThat(wish("dispatch").problem()).isEqualTo(notFound);
+        assertThat(wish("delivery").problem()).isEqualTo(notFound);
+        assertThat(service.get("/api/shipments/" + shipment).problem()).isEqualTo(notFound);
     }
 
     @Test
     void what_is_no_id_of_a_shipment_is_refused() {
         for (String id : List.of(order.value(), "shp_1", "%20")) {
-            HttpResponse<String> answer = service.get("/api/shipments/" + id);
-
-            assertThat(answer.statusCode()).isEqualTo(400);
-            assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo("INVALID_VALUE");
+            assertThat(service.get("/api/shipments/" + id).problem()).isEqualTo(new Problem(400, "INVALID_VALUE"));
         }
     }
 
@@ -252,19 +248,19 @@ class ShippingContextIT {
     }
 
     private void accepted(String action, String status) {
-        HttpResponse<String> answer = service.post("/api/shipments/" + shipment + "/" + action);
+        Answer answer = wish(action);
 
-        assertThat(answer.statusCode()).isEqualTo(202);
-        JsonNode body = RunningShipping.read(answer);
-        assertThat(body.get("shipmentId").asText()).isEqualTo(shipment.value());
-        assertThat(body.get("status").asText()).isEqualTo(status);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.text("/shipmentId")).isEqualTo(shipment.value());
+        assertThat(answer.text("/status")).isEqualTo(status);
     }
 
-    private void rejected(String action, int status, String code) {
-        HttpResponse<String> answer = service.post("/api/shipments/" + shipment + "/" + action);
+    private void conflicts(String action, String code) {
+        assertThat(wish(action).problem()).isEqualTo(new Problem(409, code));
+    }
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(RunningShipping.read(answer).get("code").asText()).isEqualTo(code);
+    private Answer wish(String action) {
+        return service.post("/api/shipments/" + shipment + "/" + action);
     }
 
     private List<String> calls() {

@@ -35,8 +35,8 @@ final class ParkedEvents {
             @Nullable Instant nextTryAt) {}
 
     private static final String COLUMNS =
-            "id, processor, segment, partition_key, transaction_id::text::bigint as transaction_id, position, cause,"
-                    + " attempts, parked_at, next_try_at";
+            "id, processor, segment, partition_key, transaction_id::text::bigint as transaction_number, position,"
+                    + " cause, attempts, parked_at, next_try_at";
 
     private final JdbcClient jdbc;
 
@@ -123,9 +123,10 @@ final class ParkedEvents {
                 .update();
     }
 
-    List<Parked> list(int limit) {
-        return jdbc.sql("select " + COLUMNS + " from parked_event order by transaction_id, position, processor limit ?")
-                .param(limit)
+    /** In the order in which they were parked, those behind an id. */
+    List<Parked> list(long after, int limit) {
+        return jdbc.sql("select " + COLUMNS + " from parked_event where id > ? order by id limit ?")
+                .params(after, limit)
                 .query((row, nr) -> parked(row))
                 .list();
     }
@@ -137,7 +138,7 @@ final class ParkedEvents {
                 row.getString("processor"),
                 row.getInt("segment"),
                 row.getString("partition_key"),
-                new StreamPosition(row.getLong("transaction_id"), row.getLong("position")),
+                new StreamPosition(row.getLong("transaction_number"), row.getLong("position")),
                 row.getString("cause"),
                 row.getInt("attempts"),
                 row.getObject("parked_at", OffsetDateTime.class).toInstant(),

@@ -6,14 +6,16 @@ import io.waybill.kernel.Event;
 import io.waybill.messaging.Deadlines;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.stream.OwnEvents;
+import io.waybill.messaging.stream.OwnEvents.OwnEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.axonframework.common.IdentifierFactory;
 import org.axonframework.common.transaction.TransactionManager;
-import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericEventMessage;
-import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,21 +34,32 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
     private static final int PAGE = 100;
     private static final long LONGEST_SLEEP = 1_000;
 
+    private record Alarm(
+            String id,
+            String type,
+            int revision,
+            String subject,
+            String partitionKey,
+            String payload,
+            long lateMillis) {}
+
     private final JdbcClient jdbc;
-    private final EventStorageEngine events;
+    private final OwnEvents events;
     private final TransactionManager transactions;
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
 
-    /** Alarms of other types, such as a newer release's, are left to processes that know them. */
-    private final List<String> types;
+    /** Alarms of other types or newer revisions, such as a newer release's, are left to processes that know them. */
+    private final String[] types;
+
+    private final Integer[] revisions;
 
     private final Semaphore armed = new Semaphore(0);
     private volatile @Nullable Thread bell;
 
     PostgresDeadlines(
             JdbcClient jdbc,
-            EventStorageEngine events,
+            OwnEvents events,
             TransactionManager transactions,
             MessageCatalogue catalogue,
             ObjectMapper mapper) {
@@ -55,11 +68,12 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.mapper = mapper;
-        this.types = catalogue
+        List<MessageType> known = catalogue
                 .types()
                 .filter(type -> type.kind() == MessageType.Kind.INTERNAL_EVENT)
-                .map(MessageType::qualifiedName)
                 .toList();
+        this.types = known.stream().map(MessageType::qualifiedName).toArray(String[]::new);
+        this.revisions = known.stream().map(MessageType::revision).toArray(Integer[]::new);
     }
 
     @Override
@@ -72,14 +86,20 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         String payload = write(event);
         WriteBehind.write(() -> {
             jdbc.sql("""
-                insert into deadline (id, due_at, type, payload)
-                values (:id, clock_timestamp() + make_interval(secs => :seconds), :type, :payload)
+                insert into deadline (id, due_at, type, revision, subject, partition_key, payload)
+                values (:id, clock_timestamp() + make_interval(secs => :seconds), :type, :revision,
+                        :subject, :partitionKey, :payload)
                 on conflict (id) do update
-                   set due_at = excluded.due_at, type = excluded.type, payload = excluded.payload\
+                   set due_at = excluded.due_at, type = excluded.type, revision = excluded.revision,
+                       subject = excluded.subject, partition_key = excluded.partition_key,
+                       payload = excluded.payload\
                 """)
                     .param("id", id)
                     .param("seconds", in.toMillis() / 1000.0)
                     .param("type", type.qualifiedName())
+                    .param("revision", type.revision())
+                    .param("subject", event.subject())
+                    .param("partitionKey", event.partitionKey())
                     .param("payload", payload)
                     .update();
             if (in.toMillis() < LONGEST_SLEEP) {
@@ -159,14 +179,17 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
 
     /** Rings all that are due; returns how long to sleep, in milliseconds. */
     private long ringAndReturnPause() {
-        if (types.isEmpty()) {
+        if (types.length == 0) {
             return LONGEST_SLEEP;
         }
         Double seconds = jdbc.sql("""
             select extract(epoch from min(due_at) - clock_timestamp())::float8
-              from deadline where type in (:types)\
+              from deadline
+              join unnest(:types::text[], :revisions::integer[]) as known (name, newest)
+                on type = name and revision <= newest\
             """)
                 .param("types", types)
+                .param("revisions", revisions)
                 .query(Double.class)
                 .optional()
                 .orElse(null);
@@ -182,22 +205,67 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
     }
 
     private void ring() {
-        List<EventMessage<?>> due = jdbc
-                .sql("""
-                    delete from deadline where id in (
-                        select id from deadline
-                         where due_at <= clock_timestamp() and type in (:types)
-                         order by due_at limit :page for update skip locked)
-                    returning type, payload\
-                    """)
+        List<Alarm> due = jdbc.sql("""
+            delete from deadline where id in (
+                select id from deadline
+                  join unnest(:types::text[], :revisions::integer[]) as known (name, newest)
+                    on type = name and revision <= newest
+                 where due_at <= clock_timestamp()
+                 order by due_at limit :page for update of deadline skip locked)
+            returning id, type, revision, subject, partition_key, payload,
+                      (extract(epoch from clock_timestamp() - due_at) * 1000)::bigint as late_millis\
+            """)
                 .param("types", types)
+                .param("revisions", revisions)
                 .param("page", PAGE)
-                .query((row, nr) -> read(row.getString("type"), row.getString("payload")))
-                .list()
-                .stream()
-                .<EventMessage<?>>map(GenericEventMessage::asEventMessage)
-                .toList();
-        events.appendEvents(due);
+                .query((row, nr) -> new Alarm(
+                        row.getString("id"),
+                        row.getString("type"),
+                        row.getInt("revision"),
+                        row.getString("subject"),
+                        row.getString("partition_key"),
+                        row.getString("payload"),
+                        row.getLong("late_millis")))
+                .list();
+        List<OwnEvent> rung = new ArrayList<>();
+        for (Alarm alarm : due) {
+            try {
+                requireReadable(alarm);
+                rung.add(event(alarm));
+            } catch (JsonProcessingException e) {
+                LOG.error("The deadline {} of type {} cannot be read and waits", alarm.id(), alarm.type(), e);
+                postpone(alarm);
+            }
+        }
+        events.append(rung);
+    }
+
+    private static OwnEvent event(Alarm alarm) {
+        return new OwnEvent(
+                IdentifierFactory.getInstance().generateIdentifier(),
+                alarm.type(),
+                alarm.revision(),
+                alarm.subject(),
+                alarm.partitionKey(),
+                GenericEventMessage.clock.instant(),
+                alarm.payload(),
+                "{\"" + LATE_MILLIS + "\":" + Math.max(0, alarm.lateMillis()) + "}");
+    }
+
+    /** Keeps one that this release cannot read for one that can; the others ring. */
+    private void postpone(Alarm alarm) {
+        jdbc.sql("""
+            insert into deadline (id, due_at, type, revision, subject, partition_key, payload)
+            values (?, clock_timestamp() + interval '5 minutes', ?, ?, ?, ?, ?)\
+            """)
+                .params(
+                        alarm.id(),
+                        alarm.type(),
+                        alarm.revision(),
+                        alarm.subject(),
+                        alarm.partitionKey(),
+                        alarm.payload())
+                .update();
     }
 
     private String write(Event event) {
@@ -208,15 +276,14 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         }
     }
 
-    private Object read(String type, String payload) {
-        Class<?> known = catalogue
-                .named(type)
-                .orElseThrow(() -> new IllegalStateException("A deadline of the unknown type " + type + " is armed"))
-                .payload();
-        try {
-            return mapper.readValue(payload, known);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("An armed deadline of type " + type + " cannot be read", e);
+    /** Older revisions pass through the stream's upcasters first, so only the current one can be decoded here. */
+    private void requireReadable(Alarm alarm) throws JsonProcessingException {
+        MessageType known = catalogue
+                .named(alarm.type())
+                .orElseThrow(() ->
+                        new IllegalStateException("A deadline of the unknown type " + alarm.type() + " is armed"));
+        if (alarm.revision() == known.revision()) {
+            mapper.readValue(alarm.payload(), known.payload());
         }
     }
 }

@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * This process among others on the same database. It gives a sign of life four times per lease, by the database's
  * clock; a segment whose owner is silent for a lease can be claimed by others. The owner that wakes up late finds its
- * epoch gone and its writes refused. One statement per sign of life serves all processors of the process.
+ * epoch gone and its writes refused. One statement per sign of life serves all processors of the process, and forgets
+ * processes that have long been silent.
  */
 final class ProcessInstance implements SmartLifecycle {
 
@@ -73,7 +74,11 @@ final class ProcessInstance implements SmartLifecycle {
     private void signOfLife() {
         owned = jdbc
                 .sql("""
-                    with alive as (
+                    with gone as (
+                        delete from process_instance
+                         where alive_until < clock_timestamp() - interval '1 day'
+                           and not exists (select from processor_token where owner = process_instance.id)),
+                    alive as (
                         insert into process_instance (id, host, alive_until)
                         values (:id, :host, clock_timestamp() + make_interval(secs => :lease))
                         on conflict (id) do update set alive_until = excluded.alive_until)

@@ -9,17 +9,18 @@ import io.waybill.messaging.MessagingProperties;
 import io.waybill.messaging.SafeToReapply;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.stream.EventStream;
+import io.waybill.messaging.stream.OwnEvents;
 import java.util.UUID;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
-import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.modelling.saga.repository.SagaStore;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires the processors, their tokens, parked events, sagas and deadlines. */
@@ -79,7 +80,12 @@ public class ProcessingConfiguration {
 
     @Bean
     Deadlines deadlines(
-            JdbcClient jdbc, EventStorageEngine events, TransactionManager transactions, MessageCatalogue catalogue) {
+            JdbcClient jdbc,
+            JdbcTemplate template,
+            EventStream stream,
+            TransactionManager transactions,
+            MessageCatalogue catalogue) {
+        OwnEvents events = new OwnEvents(template, stream, catalogue);
         return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper());
     }
 }

@@ -3,8 +3,12 @@ package io.waybill.messaging.processing;
 import io.waybill.messaging.stream.StreamPosition;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -34,28 +38,90 @@ final class ProcessorTokens {
         }
     }
 
+    /**
+     * A processor that may have no rows yet.
+     *
+     * @param replayable whether any of its handlers takes part in replays
+     */
+    record Beginner(String processor, int segments, boolean replayable) {}
+
     /** A claim that was just made, and where to go on. */
     record Claimed(Claim claim, Progress progress) {}
 
-    /** A row for people to look at. */
+    /** A row for people to look at; what is left to do is counted up to {@link #MOST_COUNTED}. */
     record Status(String processor, int segment, Progress progress, boolean owned, long behind, long replayRemaining) {}
 
+    /** Counting is for people, and must not read a long stream once for each processor that has far to go. */
+    static final int MOST_COUNTED = 100_000;
+
     private final JdbcClient jdbc;
+    private final int mostCounted;
 
     ProcessorTokens(JdbcClient jdbc) {
+        this(jdbc, MOST_COUNTED);
+    }
+
+    ProcessorTokens(JdbcClient jdbc, int mostCounted) {
         this.jdbc = jdbc;
+        this.mostCounted = mostCounted;
     }
 
     /**
-     * Lays the rows of a processor's segments at the start of the stream, unless it has any; their number then stays.
+     * Lays the rows of the processors that have none, in the caller's transaction; their number of segments then stays.
+     * At the very first start of a context all of them begin at the start of the stream, so that nothing is lost that
+     * came early. What is added later does not act on what happened before: what can be replayed is handed all up to
+     * the head as a replay, and what cannot begins at the head.
      */
-    void initialise(String processor, int segments) {
+    void initialise(List<Beginner> processors, Supplier<StreamPosition> head) {
+        if (without(laid(), processors).isEmpty()) {
+            return;
+        }
+        // Of processes that start together, one sees the empty table.
+        jdbc.sql("select pg_advisory_xact_lock(hashtext('processor_token'))").query(row -> {});
+        Set<String> laid = laid();
+        StreamPosition past = laid.isEmpty() ? StreamPosition.START : head.get();
+        for (Beginner beginner : without(laid, processors)) {
+            lay(beginner, past);
+        }
+    }
+
+    private Set<String> laid() {
+        return new HashSet<>(jdbc.sql("select distinct processor from processor_token")
+                .query(String.class)
+                .list());
+    }
+
+    private static List<Beginner> without(Set<String> laid, List<Beginner> processors) {
+        return processors.stream()
+                .filter(beginner -> !laid.contains(beginner.processor()))
+                .toList();
+    }
+
+    private void lay(Beginner beginner, StreamPosition past) {
+        StreamPosition position = beginner.replayable() ? StreamPosition.START : past;
+        StreamPosition until = position.equals(past) ? null : past;
         jdbc.sql("""
-            insert into processor_token (processor, segment, segments, transaction_id, position)
-            select :processor, nr, :segments, '0'::xid8, 0 from generate_series(0, :segments - 1) nr
-             where not exists (select 1 from processor_token where processor = :processor)
+            insert into processor_token
+                (processor, segment, segments, transaction_id, position, replay_transaction_id, replay_position)
+            select :processor, nr, :segments, :transactionId::text::xid8, :position,
+                   :replayTransactionId::text::xid8, :replayPosition
+              from generate_series(0, :segments - 1) nr
             on conflict do nothing\
-            """).param("processor", processor).param("segments", segments).update();
+            """)
+                .param("processor", beginner.processor())
+                .param("segments", beginner.segments())
+                .param("transactionId", Long.toString(position.transactionId()))
+                .param("position", position.offset())
+                .param("replayTransactionId", until == null ? null : Long.toString(until.transactionId()))
+                .param("replayPosition", until == null ? null : until.offset(), Types.BIGINT)
+                .update();
+    }
+
+    boolean isReplaying(String processor) {
+        return jdbc.sql("""
+            select exists (select from processor_token
+                            where processor = ? and replay_transaction_id is not null)\
+            """).param(processor).query(Boolean.class).single();
     }
 
     int segments(String processor) {
@@ -101,7 +167,7 @@ final class ProcessorTokens {
                 .param("transactionId", Long.toString(progress.position().transactionId()))
                 .param("position", progress.position().offset())
                 .param("replayTransactionId", until == null ? null : Long.toString(until.transactionId()))
-                .param("replayPosition", until == null ? null : until.offset(), java.sql.Types.BIGINT)
+                .param("replayPosition", until == null ? null : until.offset(), Types.BIGINT)
                 .param("processor", claim.processor())
                 .param("segment", claim.segment())
                 .param("epoch", claim.epoch())
@@ -128,9 +194,12 @@ final class ProcessorTokens {
     /**
      * Sets all segments back that are beyond {@code from}; what lies between there and the farthest place reached
      * counts as replay. A segment that has not come so far goes on as it is, so that it skips nothing.
+     *
+     * @return whether any segment handles events behind that place again: because it was set back, or because it is on
+     *     its way there in an earlier replay
      */
-    void rewind(String processor, StreamPosition from) {
-        jdbc.sql("""
+    boolean rewind(String processor, StreamPosition from) {
+        int rewound = jdbc.sql("""
             with reached as (
                 select transaction_id, position from processor_token where processor = :processor
                 union all
@@ -149,6 +218,18 @@ final class ProcessorTokens {
                 .param("transactionId", Long.toString(from.transactionId()))
                 .param("position", from.offset())
                 .update();
+        return rewound > 0 || isReplayingBeyond(processor, from);
+    }
+
+    private boolean isReplayingBeyond(String processor, StreamPosition place) {
+        return jdbc.sql("""
+            select exists (select from processor_token
+                            where processor = ?
+                              and (replay_transaction_id, replay_position) > (?::text::xid8, ?))\
+            """)
+                .params(processor, Long.toString(place.transactionId()), place.offset())
+                .query(Boolean.class)
+                .single();
     }
 
     List<Status> statuses() {
@@ -157,16 +238,21 @@ final class ProcessorTokens {
                    replay_transaction_id::text::bigint as replay_transaction_id, replay_position,
                    exists (select 1 from process_instance
                             where id = token.owner and alive_until > clock_timestamp()) as owned,
-                   (select count(*) from event_stream e
-                     where (e.transaction_id, e.position) > (token.transaction_id, token.position)) as behind,
-                   (select count(*) from event_stream e
-                     where token.replay_transaction_id is not null
-                       and (e.transaction_id, e.position) > (token.transaction_id, token.position)
-                       and (e.transaction_id, e.position)
-                           <= (token.replay_transaction_id, token.replay_position)) as replay_remaining
+                   (select count(*) from (
+                       select from event_stream e
+                        where (e.transaction_id, e.position) > (token.transaction_id, token.position)
+                        limit :most) counted) as behind,
+                   (select count(*) from (
+                       select from event_stream e
+                        where token.replay_transaction_id is not null
+                          and (e.transaction_id, e.position) > (token.transaction_id, token.position)
+                          and (e.transaction_id, e.position)
+                              <= (token.replay_transaction_id, token.replay_position)
+                        limit :most) counted) as replay_remaining
               from processor_token token
              order by processor, segment\
             """)
+                .param("most", mostCounted)
                 .query((row, nr) -> new Status(
                         row.getString("processor"),
                         row.getInt("segment"),

@@ -17,15 +17,17 @@ public final class Processors {
     public enum Refusal {
         UNKNOWN_PROCESSOR,
         NOT_REPLAYABLE,
-        NOT_SAFE_TO_REAPPLY
+        NOT_SAFE_TO_REAPPLY,
+        NOTHING_TO_REPLAY
     }
 
     /**
      * A segment of a processor, for people.
      *
      * @param position the place it has handled, as {@code <transaction id>:<position>}
-     * @param lag how many events of the stream stand behind that place; not all need concern it
-     * @param replaying how many events the running replay has still to go; null where none runs
+     * @param lag how many events of the stream stand behind that place; not all need concern it; counted up to
+     *     {@value ProcessorTokens#MOST_COUNTED}, which stands for as many or more
+     * @param replaying how many events the running replay has still to go, counted likewise; null where none runs
      */
     public record ProcessorStatus(
             String context,
@@ -67,13 +69,26 @@ public final class Processors {
 
     /** Makes the processor of a processing group. */
     public EventProcessor create(String name, EventHandlerInvoker invoker) {
-        StreamProcessor processor = new StreamProcessor(name, invoker, parts, segments.getOrDefault(name, 1));
+        StreamProcessor processor =
+                new StreamProcessor(name, invoker, parts, segments.getOrDefault(name, 1), this::layPlaces);
         byName.put(name, processor);
         return processor;
     }
 
+    /** For all at once: those that begin together must not take each other for older ones. */
+    private void layPlaces() {
+        List<ProcessorTokens.Beginner> all =
+                byName.values().stream().map(StreamProcessor::beginner).toList();
+        parts.transactions().executeInTransaction(() -> parts.tokens().initialise(all, parts.stream()::head));
+    }
+
     void declareSafeToReapply(String name) {
         safeToReapply.put(name, true);
+    }
+
+    /** Whether a replay has not yet brought all of a processor back to where it was; in whichever process it runs. */
+    public boolean isReplaying(String name) {
+        return parts.tokens().isReplaying(name);
     }
 
     public List<ProcessorStatus> statuses() {
@@ -130,7 +145,11 @@ public final class Processors {
         parts.tokens().rewind(name, StreamPosition.START);
     }
 
-    /** Hands a projection the events behind a place again, without clearing it. */
+    /**
+     * Hands a projection the events behind a place again, without clearing it.
+     *
+     * @return what stands against it, for example that no segment has come beyond that place; null where it began
+     */
     public @Nullable Refusal replayFrom(String name, StreamPosition from) {
         StreamProcessor processor = byName.get(name);
         if (processor == null) {
@@ -142,13 +161,19 @@ public final class Processors {
         if (!safeToReapply.containsKey(name)) {
             return Refusal.NOT_SAFE_TO_REAPPLY;
         }
-        parts.transactions().executeInTransaction(() -> parts.tokens().rewind(name, from));
-        return null;
+        boolean rewound =
+                parts.transactions().fetchInTransaction(() -> parts.tokens().rewind(name, from));
+        return rewound ? null : Refusal.NOTHING_TO_REPLAY;
     }
 
-    public List<ParkedEvent> parked(int limit) {
+    /**
+     * Parked events in the order in which they were parked.
+     *
+     * @param after the id of the last one known; 0 for the beginning
+     */
+    public List<ParkedEvent> parked(long after, int limit) {
         List<ParkedEvent> found = new ArrayList<>();
-        for (ParkedEvents.Parked parked : parts.parked().list(limit)) {
+        for (ParkedEvents.Parked parked : parts.parked().list(after, limit)) {
             found.add(new ParkedEvent(
                     context,
                     Long.toString(parked.id()),

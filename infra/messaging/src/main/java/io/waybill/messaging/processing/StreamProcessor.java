@@ -1,5 +1,6 @@
 package io.waybill.messaging.processing;
 
+import io.waybill.messaging.processing.ProcessorTokens.Beginner;
 import io.waybill.messaging.processing.ProcessorTokens.Claim;
 import io.waybill.messaging.processing.ProcessorTokens.Claimed;
 import io.waybill.messaging.processing.ProcessorTokens.Progress;
@@ -49,6 +50,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
 
     private final Parts parts;
     private final int segmentCount;
+    private final Runnable beforeStart;
     private final List<Thread> threads = new ArrayList<>();
     private final Set<Integer> failing = ConcurrentHashMap.newKeySet();
     private volatile boolean running;
@@ -62,10 +64,16 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             TransactionManager transactions,
             int batchSize) {}
 
-    StreamProcessor(String name, EventHandlerInvoker invoker, Parts parts, int segmentCount) {
+    /** @param beforeStart lays the places of all processors of this process, where they have none yet */
+    StreamProcessor(String name, EventHandlerInvoker invoker, Parts parts, int segmentCount, Runnable beforeStart) {
         super(new Builder(name, invoker));
         this.parts = parts;
         this.segmentCount = segmentCount;
+        this.beforeStart = beforeStart;
+    }
+
+    Beginner beginner() {
+        return new Beginner(getName(), segmentCount, supportsReset());
     }
 
     /** Axon starts and stops those that it asked for; the outbox, which it does not know, is a bean of its own. */
@@ -81,7 +89,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             return;
         }
         running = true;
-        parts.transactions().executeInTransaction(() -> parts.tokens().initialise(getName(), segmentCount));
+        beforeStart.run();
         int segments = parts.tokens().segments(getName());
         int[] ids = java.util.stream.IntStream.range(0, segments).toArray();
         for (int id : ids) {
@@ -283,7 +291,12 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             BatchingUnitOfWork<TrackedEventMessage<?>> unit = new BatchingUnitOfWork<>(messages);
             unit.attachTransaction(parts.transactions());
             unit.onCommit(committing -> writes.run());
-            processInUnitOfWork(messages, unit, List.of(segment));
+            try {
+                processInUnitOfWork(messages, unit, List.of(segment));
+            } catch (Error e) {
+                // A handler's class that cannot be loaded, say: it would end this thread, and nobody would notice.
+                throw new IllegalStateException(e.toString(), e);
+            }
         }
 
         private TrackedEventMessage<?> positioned(TrackedEventMessage<?> message, StreamEntry entry, Progress before) {

@@ -13,7 +13,8 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Tells failures that pass by themselves (a server that is away, a deadlock, a conflict) from those that come back with
- * every try. Only the latter are ever parked.
+ * every try. Only the latter are ever parked. A JVM that has no memory left says nothing against the event that it just
+ * handled either; a stack that overflows does, for it is as deep the next time.
  */
 public final class TransientFailures {
 
@@ -33,6 +34,7 @@ public final class TransientFailures {
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
                     || cause instanceof InterruptedException
+                    || (cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError))
                     || (cause instanceof SQLException sql && isTransient(sql.getSQLState()))) {
                 return true;
             }

@@ -1,5 +1,6 @@
 package io.waybill.messaging.stream;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
@@ -13,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Axon's JSON serializer with the type names of the {@link MessageCatalogue} in place of class names: a stored name
- * that is not in the catalogue stays an {@link UnknownSerializedType}, and no class is ever loaded by name.
+ * that is not in the catalogue stays an {@link UnknownSerializedType}, and no class is ever loaded by name. A whole
+ * number in metadata is read as a {@code Long}, however small, so that a handler can name it as one.
  */
 public final class CatalogueSerializer extends JacksonSerializer {
 
     private final MessageCatalogue catalogue;
 
     public CatalogueSerializer(MessageCatalogue catalogue, ObjectMapper mapper) {
-        super(JacksonSerializer.builder().objectMapper(mapper));
+        super(JacksonSerializer.builder().objectMapper(mapper.copy().enable(DeserializationFeature.USE_LONG_FOR_INTS)));
         this.catalogue = catalogue;
     }
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -168,23 +167,13 @@ public final class EventStream implements SmartLifecycle {
     /** Behind the newest event that can be read now. */
     public StreamPosition head() {
         List<StreamPosition> found = jdbc.query("""
-            select transaction_id::text::bigint, position
+            select transaction_id::text::bigint as transaction_number, position
               from event_stream
              where transaction_id < pg_snapshot_xmin(pg_current_snapshot())
              order by transaction_id desc, position desc
              limit 1\
             """, (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)));
         return found.isEmpty() ? StreamPosition.START : found.get(0);
-    }
-
-    /** How many events stand behind a place, as far as they can be read now. */
-    public long countAfter(StreamPosition place) {
-        Long count = jdbc.queryForObject("""
-            select count(*) from event_stream
-             where (transaction_id, position) > (?::text::xid8, ?)
-               and transaction_id < pg_snapshot_xmin(pg_current_snapshot())\
-            """, Long.class, Long.toString(place.transactionId()), place.offset());
-        return count == null ? 0 : count;
     }
 
     List<StreamRow> select(StreamPosition after, int max) {
@@ -254,9 +243,11 @@ public final class EventStream implements SmartLifecycle {
                 awaitSignal(unsettled ? pauseMillis : safetyPoll.toMillis());
             } catch (InterruptedException e) {
                 return;
-            } catch (DataAccessException e) {
+            } catch (RuntimeException e) {
+                // The database, or an upcaster: all readers depend on this thread, so it never ends by itself.
                 if (!failing) {
-                    LOG.warn("The event stream cannot be read, trying again: {}", e.getMessage());
+                    LOG.warn("The event stream cannot be read, trying again: {}", e.toString());
+                    LOG.debug("The cause", e);
                     failing = true;
                 }
                 if (!pauseAfterFailure()) {

@@ -140,7 +140,7 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
     public TrackingToken createTokenAt(Instant dateTime) {
         List<StreamPosition> found = jdbc.query(
                 """
-                select transaction_id::text::bigint, position
+                select transaction_id::text::bigint as transaction_number, position
                   from event_stream
                  where occurred_at >= ? and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
                  order by transaction_id, position

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +23,11 @@ public final class StreamBrowser {
     /** What to look for; null and absent parts mean anything. */
     public record Filter(@Nullable String subject, @Nullable String type, StreamPosition after) {}
 
-    /** All events of a partition key, for example of an order across contexts, in the stream's order. */
+    /**
+     * All events of a partition key, for example of an order across contexts, in the stream's order: also the newest,
+     * before which others may still appear that commit late. Whoever goes on later behind an event of the answer takes
+     * only what is not beyond {@link #settled()}, asked first.
+     */
     public List<StoredEvent> byPartition(String partitionKey) {
         return jdbc.sql("select " + StreamRow.COLUMNS + """
              from event_stream
@@ -34,21 +39,38 @@ public final class StreamBrowser {
                 .list();
     }
 
-    /** At most {@code limit} events that fit the filter, in the stream's order. */
+    /** The place up to which nothing can appear any more. */
+    public StreamPosition settled() {
+        return jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")
+                .query((row, nr) -> new StreamPosition(row.getLong(1), Long.MAX_VALUE))
+                .single();
+    }
+
+    /**
+     * At most {@code limit} settled events that fit the filter, in the stream's order, so that going on behind the last
+     * of them misses none.
+     */
     public List<StoredEvent> find(Filter filter, int limit) {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(Long.toString(filter.after().transactionId()));
+        parameters.add(filter.after().offset());
+        // A statement for each kind of filter, so that each finds its index.
+        StringBuilder wanted = new StringBuilder();
+        if (filter.subject() != null) {
+            wanted.append(" and subject = ?");
+            parameters.add(filter.subject());
+        }
+        if (filter.type() != null) {
+            wanted.append(" and type = ?");
+            parameters.add(filter.type());
+        }
+        parameters.add(limit);
         return jdbc.sql("select " + StreamRow.COLUMNS + """
              from event_stream
-            where (transaction_id, position) > (:transactionId::text::xid8, :position)
-              and (:subject::text is null or subject = :subject)
-              and (:type::text is null or type = :type)
-            order by transaction_id, position
-            limit :limit\
-            """)
-                .param("transactionId", Long.toString(filter.after().transactionId()))
-                .param("position", filter.after().offset())
-                .param("subject", filter.subject())
-                .param("type", filter.type())
-                .param("limit", limit)
+            where (transaction_id, position) > (?::text::xid8, ?)
+              and transaction_id < pg_snapshot_xmin(pg_current_snapshot())\
+            """ + wanted + " order by transaction_id, position limit ?")
+                .params(parameters)
                 .query((row, nr) -> stored(StreamRow.read(row)))
                 .list();
     }

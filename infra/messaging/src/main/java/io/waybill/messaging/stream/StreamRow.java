@@ -22,8 +22,9 @@ public record StreamRow(
         String payload,
         String metadata) {
 
+    /** The transaction's number has a name of its own: ORDER BY would take an output column's and sort all by it. */
     static final String COLUMNS = """
-        transaction_id::text::bigint as transaction_id, position, source, local, event_id, type, revision,
+        transaction_id::text::bigint as transaction_number, position, source, local, event_id, type, revision,
         aggregate_type, subject, sequence_number, partition_key, occurred_at, payload, metadata\
         """;
 
@@ -31,7 +32,7 @@ public record StreamRow(
         long sequence = row.getLong("sequence_number");
         Long sequenceNumber = row.wasNull() ? null : sequence;
         return new StreamRow(
-                new StreamPosition(row.getLong("transaction_id"), row.getLong("position")),
+                new StreamPosition(row.getLong("transaction_number"), row.getLong("position")),
                 row.getString("source"),
                 row.getBoolean("local"),
                 row.getString("event_id"),

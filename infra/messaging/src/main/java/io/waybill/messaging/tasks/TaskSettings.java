@@ -11,14 +11,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     another kind of call waiting
  * @param lease how long after a crash nobody else runs a task; extended while it runs
  * @param poll how long a task may wait that was enqueued by another process, or before a crash
- * @param grace how long a stop waits for running tasks before it hands them back
+ * @param grace how long a stop waits for partners' answers before it breaks the calls off, and then for the tasks to
+ *     end
  */
 @ConfigurationProperties("waybill.tasks")
 record TaskSettings(
         @DefaultValue("16") int concurrency,
-        @DefaultValue("30s") Duration lease,
+        @DefaultValue("10s") Duration lease,
         @DefaultValue("1s") Duration poll,
-        @DefaultValue("5s") Duration grace) {
+        @DefaultValue("1s") Duration grace) {
 
     TaskSettings {
         if (concurrency < 1) {

@@ -106,12 +106,16 @@ final class TaskTable {
     }
 
     void extend(Collection<Claim> claims) {
-        ofRuns(claims, "UPDATE task SET due_at = now() + '" + lease + "'::interval ");
-    }
-
-    /** Hands tasks back whose runs did not end in time; they are due at once. */
-    void release(Collection<Claim> claims) {
-        ofRuns(claims, "UPDATE task SET due_at = now(), claim = NULL, again = false ");
+        jdbc.sql(RELAXED + """
+            UPDATE task SET due_at = now() + :lease::interval
+            FROM relaxed, unnest(:queues::text[], :keys::text[], :claims::uuid[]) AS run (queue, key, claim)
+            WHERE task.queue = run.queue AND task.key = run.key AND task.claim = run.claim\
+            """)
+                .param("lease", lease)
+                .param("queues", column(claims, Claim::queue))
+                .param("keys", column(claims, Claim::key))
+                .param("claims", column(claims, claim -> claim.id().toString()))
+                .update();
     }
 
     private int ofRun(Claim claim, String sql) {
@@ -119,17 +123,6 @@ final class TaskTable {
                 .param("queue", claim.queue())
                 .param("key", claim.key())
                 .param("claim", claim.id())
-                .update();
-    }
-
-    private void ofRuns(Collection<Claim> claims, String update) {
-        jdbc.sql(RELAXED + update + """
-            FROM relaxed, unnest(:queues::text[], :keys::text[], :claims::uuid[]) AS run (queue, key, claim)
-            WHERE task.queue = run.queue AND task.key = run.key AND task.claim = run.claim\
-            """)
-                .param("queues", column(claims, Claim::queue))
-                .param("keys", column(claims, Claim::key))
-                .param("claims", column(claims, claim -> claim.id().toString()))
                 .update();
     }
 

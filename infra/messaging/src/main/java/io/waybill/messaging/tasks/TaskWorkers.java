@@ -1,5 +1,6 @@
 package io.waybill.messaging.tasks;
 
+import io.waybill.messaging.tasks.OpenCalls.CallBrokenOff;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,8 +48,9 @@ final class TaskWorkers implements SmartLifecycle {
         if (crew == null && !lanes.isEmpty()) {
             ExecutorService hands = Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("task-", 1).factory());
-            Thread dispatcher = Thread.ofPlatform().name("tasks").daemon().unstarted(() -> dispatch(hands));
-            crew = new Crew(dispatcher, hands);
+            OpenCalls calls = new OpenCalls();
+            Thread dispatcher = Thread.ofPlatform().name("tasks").daemon().unstarted(() -> dispatch(hands, calls));
+            crew = new Crew(dispatcher, hands, calls);
             dispatcher.start();
         }
     }
@@ -61,16 +63,30 @@ final class TaskWorkers implements SmartLifecycle {
         }
         crew = null;
         wakeUp.ring();
+        leaving.calls().close();
         try {
-            leaving.dispatcher().join();
+            // At once, as a rule; not so where it waits for a database that is away.
+            leaving.dispatcher().join(settings.grace());
             leaving.hands().shutdown();
-            if (!leaving.hands().awaitTermination(settings.grace().toMillis(), TimeUnit.MILLISECONDS)) {
-                handBack(leaving);
+            if (!ended(leaving)) {
+                leaving.calls().breakOff();
+                if (!ended(leaving)) {
+                    LOG.warn("Tasks that still run are left to the end of their lease: {}", running);
+                }
             }
         } catch (InterruptedException e) {
-            leaving.hands().shutdownNow();
+            leaving.calls().breakOff();
             Thread.currentThread().interrupt();
         }
+        if (leaving.calls().brokenOff() > 0) {
+            LOG.info(
+                    "{} calls to partners were not waited for; their tasks are due again",
+                    leaving.calls().brokenOff());
+        }
+    }
+
+    private boolean ended(Crew leaving) throws InterruptedException {
+        return leaving.hands().awaitTermination(settings.grace().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -78,18 +94,11 @@ final class TaskWorkers implements SmartLifecycle {
         return crew != null;
     }
 
-    private void handBack(Crew leaving) {
-        List<Claim> late = List.copyOf(running);
-        LOG.info("Handing back {} tasks that did not end within {}", late.size(), settings.grace());
-        table.release(late);
-        leaving.hands().shutdownNow();
-    }
-
-    private void dispatch(ExecutorService hands) {
+    private void dispatch(ExecutorService hands, OpenCalls calls) {
         long extended = System.nanoTime();
-        while (crew != null) {
+        while (isOnDuty()) {
             try {
-                claim(hands);
+                claim(hands, calls);
                 if (System.nanoTime() - extended > settings.extension().toNanos()) {
                     extended = System.nanoTime();
                     extendLeases();
@@ -106,7 +115,12 @@ final class TaskWorkers implements SmartLifecycle {
         }
     }
 
-    private void claim(ExecutorService hands) {
+    private boolean isOnDuty() {
+        Crew present = crew;
+        return present != null && present.dispatcher() == Thread.currentThread();
+    }
+
+    private void claim(ExecutorService hands, OpenCalls calls) {
         Map<String, Integer> free = new HashMap<>();
         lanes.forEach((queue, lane) -> {
             int slots = lane.ask();
@@ -119,18 +133,18 @@ final class TaskWorkers implements SmartLifecycle {
         }
         Map<String, List<Claim>> claims = table.claim(free).stream().collect(Collectors.groupingBy(Claim::queue));
         lanes.forEach((queue, lane) ->
-                begin(claims.getOrDefault(queue, List.of()), free.getOrDefault(queue, 0), lane, hands));
+                begin(claims.getOrDefault(queue, List.of()), free.getOrDefault(queue, 0), lane, hands, calls));
     }
 
-    private void begin(List<Claim> claims, int asked, Lane lane, ExecutorService hands) {
+    private void begin(List<Claim> claims, int asked, Lane lane, ExecutorService hands, OpenCalls calls) {
         lane.take(claims.size(), asked);
         running.addAll(claims);
-        claims.forEach(claim -> hands.execute(() -> run(claim, lane)));
+        claims.forEach(claim -> hands.execute(() -> run(claim, lane, calls)));
     }
 
-    private void run(Claim claim, Lane lane) {
+    private void run(Claim claim, Lane lane, OpenCalls calls) {
         try {
-            settle(claim, attempt(claim, lane.handler()));
+            settle(claim, calls.during(() -> attempt(claim, lane)));
         } catch (RuntimeException e) {
             LOG.warn("Cannot store the result of task {}; it runs again when its lease ends: {}", claim, e.toString());
         } finally {
@@ -141,13 +155,22 @@ final class TaskWorkers implements SmartLifecycle {
         }
     }
 
-    private static TaskResult attempt(Claim claim, TaskHandler handler) {
+    private static TaskResult attempt(Claim claim, Lane lane) {
         try {
-            return handler.handle(claim.key(), claim.attempt());
+            TaskResult result = lane.handler().handle(claim.key(), claim.attempt());
+            if (lane.worked(claim.key(), System.nanoTime())) {
+                LOG.info("Tasks of {} work again", claim.queue());
+            }
+            return result;
+        } catch (CallBrokenOff e) {
+            LOG.debug("Task {} is left to another process: {}", claim, e.getMessage());
+            return TaskResult.again(Duration.ZERO);
         } catch (RuntimeException e) {
             Duration after = backoff(claim.attempt());
-            LOG.warn("Task {} failed (attempt {}), again in {}: {}", claim, claim.attempt(), after, e.toString());
-            LOG.debug("Cause of task {}", claim, e);
+            if (lane.failed(claim.key(), System.nanoTime())) {
+                LOG.warn("Tasks of {} begin to fail and are tried again: {}", claim.queue(), e.toString());
+            }
+            LOG.debug("Task {} failed (attempt {}), again in {}", claim, claim.attempt(), after, e);
             return TaskResult.again(after);
         }
     }
@@ -181,5 +204,5 @@ final class TaskWorkers implements SmartLifecycle {
         return after.compareTo(LAST_BACKOFF) < 0 ? after : LAST_BACKOFF;
     }
 
-    private record Crew(Thread dispatcher, ExecutorService hands) {}
+    private record Crew(Thread dispatcher, ExecutorService hands, OpenCalls calls) {}
 }

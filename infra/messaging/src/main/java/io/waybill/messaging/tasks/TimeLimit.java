@@ -1,6 +1,7 @@
 package io.waybill.messaging.tasks;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,21 @@ public record TimeLimit(Duration limit) {
     }
 
     private <T> T await(FutureTask<T> answer) {
+        OpenCalls calls = OpenCalls.ofThisTask();
+        if (calls == null) {
+            return awaitAlone(answer);
+        }
+        calls.begin(answer);
+        try {
+            return awaitAlone(answer);
+        } catch (CancellationException e) {
+            throw calls.refusal();
+        } finally {
+            calls.end(answer);
+        }
+    }
+
+    private <T> T awaitAlone(FutureTask<T> answer) {
         Thread.ofVirtual().name("limited-call").start(answer);
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -33,7 +33,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Takes other contexts' events into the own stream and does nothing else: whatever has arrived becomes one insert, once
  * per source and event id, and is acknowledged after the commit. What cannot be read is parked. While the database is
- * away, deliveries wait here unacknowledged, bounded by the prefetch count.
+ * away, deliveries wait here unacknowledged, bounded by the prefetch count: those of a channel that is gone are
+ * dropped, for the broker delivers them again.
  */
 final class Inbox implements SmartLifecycle {
 
@@ -56,6 +57,9 @@ final class Inbox implements SmartLifecycle {
     private final ObjectMapper mapper;
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread worker;
+
+    /** The channel of the latest delivery. */
+    private @Nullable Channel channel;
 
     Inbox(
             ConnectionFactory connections,
@@ -81,9 +85,25 @@ final class Inbox implements SmartLifecycle {
         container.setMonitorInterval(1_000);
         container.setMessageListener((ChannelAwareMessageListener) (message, channel) -> {
             if (channel != null) {
-                arrived.add(new Delivery(message, channel));
+                arrived(new Delivery(message, channel));
             }
         });
+    }
+
+    private synchronized void arrived(Delivery delivery) {
+        if (!delivery.channel().isOpen()) {
+            return;
+        }
+        if (!delivery.channel().equals(channel)) {
+            channel = delivery.channel();
+            arrived.removeIf(waiting -> !waiting.channel().isOpen());
+        }
+        arrived.add(delivery);
+    }
+
+    /** How many deliveries wait to be taken in. */
+    int waiting() {
+        return arrived.size();
     }
 
     @Override

@@ -79,9 +79,17 @@ public final class ParkedMessages {
         return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST);
     }
 
-    public List<ParkedMessage> list(int limit) {
-        return jdbc.sql("select id, queue, message_id, cause, parked_at from parked_message order by id limit ?")
-                .param(limit)
+    /**
+     * Parked messages in the order in which they were parked.
+     *
+     * @param after the id of the last one known; 0 for the beginning
+     */
+    public List<ParkedMessage> list(long after, int limit) {
+        return jdbc.sql("""
+            select id, queue, message_id, cause, parked_at from parked_message
+             where id > ? order by id limit ?\
+            """)
+                .params(after, limit)
                 .query((row, nr) -> new ParkedMessage(
                         context,
                         Long.toString(row.getLong("id")),

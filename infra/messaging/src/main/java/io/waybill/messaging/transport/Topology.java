@@ -1,9 +1,11 @@
 package io.waybill.messaging.transport;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarable;
@@ -19,8 +21,17 @@ import org.springframework.amqp.core.TopicExchange;
  *
  * @param namespace a prefix of all names; empty as a rule
  * @param queueType RabbitMQ's {@code x-queue-type}
+ * @param queueExpiry after how long without a consumer the queues go away, with all that is in them; null for never
  */
-public record Topology(String namespace, String queueType) {
+public record Topology(
+        String namespace, String queueType, @Nullable Duration queueExpiry) {
+
+    /**
+     * So many deliveries that no outage uses them up: a limit there must be, because RabbitMQ 4 drops a message after
+     * 20 without one, and because a quorum queue puts what comes back at its head only where there is one. It is not
+     * -1, which RabbitMQ 4 takes for none: RabbitMQ 3 then drops whatever comes back.
+     */
+    private static final int DELIVERY_LIMIT = 1_000_000_000;
 
     private static final List<String> CONTEXTS = List.of("order", "payment", "inventory", "shipping");
 
@@ -83,7 +94,9 @@ public record Topology(String namespace, String queueType) {
 
     private QueueBuilder queue(String name) {
         QueueBuilder builder = QueueBuilder.durable(name).withArgument("x-queue-type", queueType);
-        // A namespace marks a trial system; what it leaves behind goes away by itself.
-        return namespace.isEmpty() ? builder : builder.expires(600_000);
+        if (queueType.equals("quorum")) {
+            builder.deliveryLimit(DELIVERY_LIMIT);
+        }
+        return queueExpiry == null ? builder : builder.expires(Math.toIntExact(queueExpiry.toMillis()));
     }
 }

@@ -44,7 +44,8 @@ public class TransportConfiguration {
     @Bean
     Topology topology(MessagingProperties properties) {
         String namespace = properties.namespace();
-        return new Topology(namespace.isEmpty() ? "" : namespace + ".", properties.queueType());
+        return new Topology(
+                namespace.isEmpty() ? "" : namespace + ".", properties.queueType(), properties.queueExpiry());
     }
 
     /** Boot's AmqpAdmin declares these on the first connection, before anything is published. */

@@ -5,15 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.processing.Processors;
+import io.waybill.messaging.processing.Processors.ParkedEvent;
 import io.waybill.messaging.processing.Processors.ProcessorStatus;
 import io.waybill.messaging.stream.StoredEvent;
 import io.waybill.messaging.stream.StreamBrowser;
 import io.waybill.messaging.stream.StreamPosition;
 import io.waybill.messaging.transport.ParkedMessages;
+import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -37,7 +41,14 @@ final class AdminController {
      *
      * @param from {@code start}, a position such as {@code 1234:567}, or an ISO 8601 instant
      */
-    record ReplayRequest(String from) {}
+    record ReplayRequest(String from) {
+
+        ReplayRequest {
+            if (from == null) {
+                throw new InvalidValueException("from is missing");
+            }
+        }
+    }
 
     /** A stored event in the JSON format of CloudEvents 1.0. */
     record CloudEventView(
@@ -59,6 +70,14 @@ final class AdminController {
     }
 
     private static final int MOST_PARKED = 500;
+
+    /** The years that every database and client can tell. */
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    /** What a cursor of the parked things says: the kind of the last one shown, events before messages, and its id. */
+    private static final Pattern PARKED_PLACE = Pattern.compile("(event|message):(\\d{1,18})");
 
     private final Processors processors;
     private final StreamBrowser browser;
@@ -95,6 +114,10 @@ final class AdminController {
                     new Rejection(
                             AdminRejection.REPLAY_ONLY_FROM_START,
                             "This projection must be cleared first: replay it from start.");
+                case NOTHING_TO_REPLAY ->
+                    new Rejection(
+                            AdminRejection.NOTHING_TO_REPLAY,
+                            "This projection has handled nothing beyond that place yet.");
             };
         }
         return new Page<>(
@@ -109,7 +132,11 @@ final class AdminController {
             return StreamPosition.parse(from);
         }
         try {
-            return StreamPosition.of(events.createTokenAt(Instant.parse(from)));
+            Instant instant = Instant.parse(from);
+            if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+                throw new InvalidValueException("from is a time between " + EARLIEST + " and " + LATEST);
+            }
+            return StreamPosition.of(events.createTokenAt(instant));
         } catch (DateTimeParseException e) {
             throw new InvalidValueException(
                     "from is 'start', a position such as 1234:567, or a time such as 2026-01-31T12:00:00Z", e);
@@ -129,10 +156,20 @@ final class AdminController {
         }
         StreamPosition place = from == null ? StreamPosition.START : StreamPosition.parse(from);
         int most = Page.limit(limit);
-        List<CloudEventView> found = browser.find(new StreamBrowser.Filter(aggregate, type, place), most + 1).stream()
+        List<CloudEventView> found = browser
+                .find(new StreamBrowser.Filter(text("aggregate", aggregate), text("type", type), place), most + 1)
+                .stream()
                 .map(AdminController::view)
                 .toList();
         return Page.of(found, most, CloudEventView::position);
+    }
+
+    /** PostgreSQL's text holds no zero characters, and no id or type holds any that cannot be printed. */
+    private static @Nullable String text(String name, @Nullable String value) {
+        if (value != null && value.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException(name + " holds no control characters");
+        }
+        return value;
     }
 
     private static CloudEventView view(StoredEvent event) {
@@ -149,11 +186,47 @@ final class AdminController {
                 event.payload());
     }
 
+    /**
+     * All contexts' lists become one at the gateway, which has no cursor; so this shows many where no limit is named.
+     */
     @GetMapping("/parked")
-    Page<Object> parked() {
-        List<Object> all = new ArrayList<>(processors.parked(MOST_PARKED));
-        all.addAll(messages.list(MOST_PARKED));
-        return new Page<>(all, null);
+    Page<Object> parkedEverywhere(
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return parkedBehind(cursor, limit == null ? MOST_PARKED : Page.limit(limit));
+    }
+
+    @GetMapping("/${waybill.context}/parked")
+    Page<Object> parked(
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return parkedBehind(cursor, Page.limit(limit));
+    }
+
+    private Page<Object> parkedBehind(@Nullable String cursor, int limit) {
+        String place = Page.sortKey(cursor);
+        Matcher last = PARKED_PLACE.matcher(place == null ? "event:0" : place);
+        if (!last.matches()) {
+            throw new InvalidValueException("cursor is what nextCursor said, unchanged");
+        }
+        long id = Long.parseLong(last.group(2));
+        boolean amongEvents = last.group(1).equals("event");
+        List<Object> found = new ArrayList<>();
+        if (amongEvents) {
+            found.addAll(processors.parked(id, limit + 1));
+        }
+        if (found.size() <= limit) {
+            found.addAll(messages.list(amongEvents ? 0 : id, limit + 1 - found.size()));
+        }
+        return Page.of(found, limit, AdminController::parkedPlace);
+    }
+
+    private static String parkedPlace(Object parked) {
+        return switch (parked) {
+            case ParkedEvent event -> "event:" + event.id();
+            case ParkedMessage message -> "message:" + message.id();
+            default -> throw new IllegalArgumentException("Nothing like " + parked.getClass() + " is parked");
+        };
     }
 
     @PostMapping("/${waybill.context}/parked-events/{id}/retry")

@@ -7,6 +7,7 @@ enum AdminRejection implements RejectionCode {
     PROCESSOR_NOT_FOUND(Kind.NOT_FOUND),
     PROCESSOR_NOT_REPLAYABLE(Kind.CONFLICT),
     REPLAY_ONLY_FROM_START(Kind.CONFLICT),
+    NOTHING_TO_REPLAY(Kind.CONFLICT),
     PARKED_NOT_FOUND(Kind.NOT_FOUND);
 
     private final Kind kind;

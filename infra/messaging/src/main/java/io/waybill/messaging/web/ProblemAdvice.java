@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.RejectionCode;
 import io.waybill.messaging.processing.TransientFailures;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -20,7 +21,8 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.http.converter.HttpMessageConversionException;
+import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -47,13 +49,13 @@ final class ProblemAdvice {
     ResponseEntity<ProblemDetail> on(Exception failure, HttpServletRequest request) {
         Throwable cause = cause(failure, Rejection.class);
         if (cause instanceof Rejection rejection) {
-            return problem(
-                    HttpStatus.valueOf(rejection.code().kind().status()),
-                    rejection.code().name(),
-                    rejection.detail(),
-                    request);
+            String code = rejection.code().name();
+            return rejection.code().kind() == RejectionCode.Kind.UNAVAILABLE
+                    ? retryLater(code, rejection.detail(), request)
+                    : problem(HttpStatus.valueOf(rejection.code().kind().status()), code, rejection.detail(), request);
         }
-        if (failure instanceof HttpMessageNotReadableException unreadable) {
+        if (failure instanceof HttpMessageConversionException unreadable
+                && !(failure instanceof HttpMessageNotWritableException)) {
             return unreadable(unreadable, request);
         }
         if (failure instanceof MethodArgumentTypeMismatchException mismatch) {
@@ -90,7 +92,7 @@ final class ProblemAdvice {
     }
 
     private static ResponseEntity<ProblemDetail> unreadable(
-            HttpMessageNotReadableException failure, HttpServletRequest request) {
+            HttpMessageConversionException failure, HttpServletRequest request) {
         Throwable invalid = cause(failure, InvalidValueException.class);
         JsonMappingException mapping = (JsonMappingException) cause(failure, JsonMappingException.class);
         String field = mapping == null ? "" : field(mapping);

@@ -1,7 +1,16 @@
 package io.waybill.messaging.web;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.waybill.messaging.WaybillJson;
+import java.util.stream.Stream;
+import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -15,5 +24,22 @@ public class WebConfiguration {
     @Bean
     Module kernelJsonModule() {
         return WaybillJson.kernelModule();
+    }
+
+    /**
+     * A request means one thing or is refused: what one parser reads differently than another could slip past either.
+     */
+    @Bean
+    Jackson2ObjectMapperBuilderCustomizer strictRequests() {
+        return builder -> builder.factory(WaybillJson.factory())
+                .featuresToEnable(
+                        JsonParser.Feature.STRICT_DUPLICATE_DETECTION, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .postConfigurer(WebConfiguration::refuseScalarsOfOtherTypes);
+    }
+
+    private static void refuseScalarsOfOtherTypes(ObjectMapper mapper) {
+        MutableCoercionConfig text = mapper.coercionConfigFor(LogicalType.Textual);
+        Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
+                .forEach(shape -> text.setCoercion(shape, CoercionAction.Fail));
     }
 }

@@ -4,19 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.waybill.messaging.Deadlines;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.sample.SampleDatabase;
 import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.sample.ShelfAlarm.StockTakeDue;
 import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
+import io.waybill.messaging.stream.OwnEvents;
 import io.waybill.messaging.stream.StreamEntry;
 import io.waybill.messaging.stream.StreamPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +72,18 @@ class DeadlinesIT {
             assertThat(entry.row().sequenceNumber()).isNull();
         });
         assertThat(DATABASE.count("deadline")).isZero();
+    }
+
+    @Test
+    void an_alarm_that_rings_leaves_the_others_to_their_time() {
+        deadlines.arm("a", Duration.ZERO, DUE);
+        deadlines.arm("b", FAR, new StockTakeDue("b"));
+
+        deadlines.start();
+
+        awaitRung(1);
+        await().during(300, TimeUnit.MILLISECONDS).until(() -> rung() == 1);
+        assertThat(DATABASE.count("deadline")).isEqualTo(1);
     }
 
     @Test
@@ -169,6 +186,22 @@ class DeadlinesIT {
                 .containsExactly("kept", "a");
     }
 
+    /** Readers of the stream wait for the oldest transaction that has written. */
+    @Test
+    void a_handler_that_arms_writes_nothing_before_its_unit_of_work_commits() {
+        UnitOfWork<?> unit = started();
+
+        deadlines.arm("a", FAR, DUE);
+
+        assertThat(process.jdbc()
+                        .sql("select pg_current_xact_id_if_assigned() is null")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+        unit.commit();
+        assertThat(DATABASE.count("deadline")).isEqualTo(1);
+    }
+
     @Test
     void within_one_transaction_the_last_word_on_an_alarm_counts() {
         deadlines.start();
@@ -207,6 +240,95 @@ class DeadlinesIT {
         awaitRung(1);
     }
 
+    @Test
+    void an_alarm_whose_content_cannot_be_read_is_kept_and_does_not_hold_up_the_others() {
+        deadlines.arm("broken", Duration.ZERO, DUE);
+        DATABASE.jdbc().sql("update deadline set payload = '[]'").update();
+        deadlines.arm("a", SHORT, DUE);
+
+        deadlines.start();
+
+        awaitRung(1);
+        assertThat(DATABASE.jdbc()
+                        .sql("select id from deadline where due_at > now() + interval '1 minute'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("broken");
+    }
+
+    @Test
+    void an_alarm_that_an_older_release_armed_goes_through_the_upcasters() throws Exception {
+        deadlines.arm("a", Duration.ZERO, DUE);
+        DATABASE.jdbc()
+                .sql("update deadline set revision = revision - 1, payload = '{\"place\":\"a\"}'")
+                .update();
+
+        deadlines.start();
+
+        assertThat(process.stream()
+                        .read(StreamPosition.START, 10, Duration.ofSeconds(5))
+                        .entries())
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.row().revision()).isEqualTo(1);
+                    assertThat(entry.messages().get(0).getPayload()).isEqualTo(DUE);
+                });
+    }
+
+    @Test
+    void an_alarm_that_a_newer_release_armed_waits_for_one() {
+        deadlines.arm("newer", Duration.ZERO, DUE);
+        DATABASE.jdbc().sql("update deadline set revision = revision + 1").update();
+        deadlines.arm("a", Duration.ZERO, new StockTakeDue("b"));
+
+        deadlines.start();
+
+        awaitRung(1);
+        await().during(300, TimeUnit.MILLISECONDS).until(() -> rung() == 1);
+        assertThat(DATABASE.jdbc()
+                        .sql("select id from deadline")
+                        .query(String.class)
+                        .list())
+                .containsExactly("newer");
+    }
+
+    /** Hears alarms, and how late they rang. */
+    record Listener(List<Long> late) {
+
+        @EventHandler(payloadType = StockTakeDue.class)
+        void on(@MetaDataValue(Deadlines.LATE_MILLIS) Long lateMillis) {
+            late.add(lateMillis);
+        }
+    }
+
+    @Test
+    void a_handler_is_told_how_late_an_alarm_rang_by_the_databases_clock() {
+        Listener listener = new Listener(new CopyOnWriteArrayList<>());
+        ProcessorRig rig = new ProcessorRig(SampleProcess.started(DATABASE));
+        open.add(rig);
+        rig.create("inventory.listener", listener).start();
+        deadlines.arm("a", SHORT, DUE);
+        deadlines.arm("missed", SHORT, DUE);
+        deadlines.arm("long missed", SHORT, DUE);
+        DATABASE.jdbc()
+                .sql("update deadline set due_at = due_at - interval '1 hour' where id = 'missed'")
+                .update();
+        DATABASE.jdbc()
+                .sql("update deadline set due_at = due_at - interval '60 days' where id = 'long missed'")
+                .update();
+
+        deadlines.start();
+
+        await().untilAsserted(() -> assertThat(listener.late()).hasSize(3));
+        long hour = Duration.ofHours(1).toMillis();
+        long days = Duration.ofDays(60).toMillis();
+        assertThat(listener.late())
+                .satisfiesExactlyInAnyOrder(
+                        late -> assertThat(late).isBetween(0L, 10_000L),
+                        late -> assertThat(late).isBetween(hour - 1_000, hour + 10_000),
+                        late -> assertThat(late).isBetween(days - 1_000, days + 10_000));
+    }
+
     private UnitOfWork<?> started() {
         UnitOfWork<?> unit = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage(DUE));
         unit.attachTransaction(process.transactions());
@@ -220,8 +342,12 @@ class DeadlinesIT {
     }
 
     private PostgresDeadlines deadlines(SampleProcess of) {
-        PostgresDeadlines made =
-                new PostgresDeadlines(of.jdbc(), of.engine(), of.transactions(), of.catalogue(), WaybillJson.mapper());
+        PostgresDeadlines made = new PostgresDeadlines(
+                of.jdbc(),
+                new OwnEvents(of.jdbcTemplate(), of.stream(), of.catalogue()),
+                of.transactions(),
+                of.catalogue(),
+                WaybillJson.mapper());
         open.add(0, made::stop);
         return made;
     }

@@ -222,6 +222,20 @@ class SagaStoreIT {
         }
 
         @Test
+        void one_that_is_new_to_an_old_stream_begins_for_what_comes_from_then_on() {
+            SampleProcess older = SampleProcess.started(DATABASE);
+            ProcessorRig olderRig = new ProcessorRig(older);
+            rigs.push(olderRig);
+            olderRig.create("inventory.older", new Recorder(older, "older")).start();
+            older.append(new ShelfPutUp("old"), GoodsPlaced.on("old", 2));
+
+            Instance instance = new Instance(1).started();
+            instance.process.append(GoodsPlaced.on("old", 3), new ShelfPutUp("new"), GoodsPlaced.on("new", 4));
+
+            await().until(() -> pieces().equals(List.of(4)));
+        }
+
+        @Test
         void state_and_position_commit_together() {
             Instance instance = new Instance(1);
             instance.process.append(new ShelfPutUp("a"), GoodsPlaced.on("a", 2));

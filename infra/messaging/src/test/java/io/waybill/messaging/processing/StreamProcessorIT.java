@@ -115,7 +115,7 @@ class StreamProcessorIT {
             instance.started();
 
             awaitSeen("a", 0, 1);
-            assertThat(instance.rig.processors().parked(10)).isEmpty();
+            assertThat(instance.rig.processors().parked(0, 10)).isEmpty();
         }
 
         @Test
@@ -156,13 +156,48 @@ class StreamProcessorIT {
             instance.process.append(GoodsPlaced.on("bad", 2), GoodsPlaced.on("good", 3));
 
             awaitSeen("good", 0, 4);
-            List<ParkedEvent> parked = instance.rig.processors().parked(10);
+            List<ParkedEvent> parked = instance.rig.processors().parked(0, 10);
             assertThat(parked).extracting(ParkedEvent::partitionKey).containsOnly("bad");
             assertThat(parked).extracting(ParkedEvent::processor).containsOnly(NAME);
             assertThat(parked).extracting(ParkedEvent::position).isEqualTo(places("bad"));
             assertThat(parked.get(0).cause()).contains("no such shelf in the plan");
             assertThat(parked.get(0).attempts()).isEqualTo(3);
+            // Once in the batch, then three times by itself.
+            assertThat(failures).hasValueGreaterThanOrEqualTo(4);
             assertThat(parked.get(1).attempts()).isZero();
+        }
+
+        @Test
+        void an_error_is_a_failure_like_others_and_ends_no_processor() {
+            Instance instance = new Instance(event -> {
+                        if (event.shelf().equals("bad")) {
+                            throw new NoClassDefFoundError("io/waybill/Missing");
+                        }
+                    })
+                    .started();
+
+            instance.process.append(GoodsPlaced.on("bad", 0), GoodsPlaced.on("good", 0));
+
+            awaitSeen("good", 0, 1);
+            assertThat(instance.rig.processors().parked(0, 10))
+                    .singleElement()
+                    .satisfies(parked -> assertThat(parked.cause()).contains("io/waybill/Missing"));
+        }
+
+        @Test
+        void a_jvm_without_memory_says_nothing_against_the_event() {
+            AtomicInteger left = new AtomicInteger(5);
+            Instance instance = new Instance(event -> {
+                        if (left.getAndDecrement() > 0) {
+                            throw new OutOfMemoryError("as if there were none");
+                        }
+                    })
+                    .started();
+
+            instance.process.append(placed("a", 0, 3));
+
+            awaitSeen("a", 0, 3);
+            assertThat(wasAnythingEverParked()).isFalse();
         }
 
         @Test
@@ -219,7 +254,7 @@ class StreamProcessorIT {
             assertThat(DATABASE.count("parked_event")).isEqualTo(2);
             instance.rig
                     .processors()
-                    .parked(10)
+                    .parked(0, 10)
                     .forEach(parked -> instance.rig.processors().retryParked(Long.parseLong(parked.id())));
             await().untilAsserted(() -> assertThat(DATABASE.seen(NAME)).containsExactly("good:0", "bad:0", "bad:1"));
         }
@@ -236,7 +271,7 @@ class StreamProcessorIT {
             await().until(() -> DATABASE.count("parked_event") == 3);
 
             long first =
-                    Long.parseLong(instance.rig.processors().parked(1).get(0).id());
+                    Long.parseLong(instance.rig.processors().parked(0, 1).get(0).id());
             assertThat(instance.rig.processors().discardParked(first)).isTrue();
 
             awaitSeen("a", 1, 3);
@@ -251,11 +286,11 @@ class StreamProcessorIT {
             await().until(() -> DATABASE.count("parked_event") == 1);
 
             triedAgain(8, 9);
-            assertThat(instance.rig.processors().parked(1).get(0).nextTryAt())
+            assertThat(instance.rig.processors().parked(0, 1).get(0).nextTryAt())
                     .isAfter(Instant.now().plusSeconds(60));
             triedAgain(9, 10);
 
-            ParkedEvent parked = instance.rig.processors().parked(1).get(0);
+            ParkedEvent parked = instance.rig.processors().parked(0, 1).get(0);
             assertThat(parked.attempts()).isEqualTo(10);
             assertThat(parked.nextTryAt()).isNull();
             broken.clear();
@@ -289,7 +324,14 @@ class StreamProcessorIT {
             instance.process.append(placed("a", 0, 3));
 
             awaitSeen("a", 0, 3);
-            assertThat(DATABASE.count("parked_event")).isZero();
+            assertThat(wasAnythingEverParked()).isFalse();
+        }
+
+        private static boolean wasAnythingEverParked() {
+            return DATABASE.jdbc()
+                    .sql("select is_called from parked_event_id_seq")
+                    .query(Boolean.class)
+                    .single();
         }
 
         @Test
@@ -306,7 +348,7 @@ class StreamProcessorIT {
             self[0].started();
 
             awaitSeen("a", 0, 4);
-            assertThat(DATABASE.count("parked_event")).isZero();
+            assertThat(wasAnythingEverParked()).isFalse();
         }
     }
 

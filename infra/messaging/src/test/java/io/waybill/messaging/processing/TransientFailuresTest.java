@@ -38,6 +38,8 @@ class TransientFailuresTest {
                 new SQLTransientConnectionException("timeout"),
                 new ConcurrencyException("lost the race"),
                 new ClaimLostException("processor", 0),
+                new OutOfMemoryError("Java heap space"),
+                new InternalError("trouble of the JVM"),
                 new InterruptedException());
     }
 
@@ -45,6 +47,8 @@ class TransientFailuresTest {
         return Stream.of(
                 new IllegalStateException("bug"),
                 new NullPointerException(),
+                new StackOverflowError(),
+                new NoClassDefFoundError("io/waybill/Missing"),
                 new DuplicateKeyException("twice"),
                 new DataIntegrityViolationException("null"),
                 new UncategorizedSQLException("task", "sql", new SQLException("?", "99999")));

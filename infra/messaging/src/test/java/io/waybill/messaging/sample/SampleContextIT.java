@@ -37,6 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -78,6 +80,7 @@ class SampleContextIT {
                                 "server.port", "0",
                                 "server.address", "127.0.0.1",
                                 "waybill.messaging.namespace", NAMESPACE,
+                                "waybill.messaging.queue-expiry", "10m",
                                 "spring.datasource.hikari.maximum-pool-size", "10",
                                 "spring.datasource.hikari.minimum-idle", "2"))
                 .flatMap(settings -> settings.entrySet().stream())
@@ -190,6 +193,8 @@ class SampleContextIT {
 
     @Test
     void operators_replay_from_a_position_or_a_time_only_where_that_is_safe() throws Exception {
+        gateway.sendAndWait(new PutUpShelf("heard"));
+        awaitMoved("inventory.stock-takes");
         assertThat(replay("inventory.stock-takes", "1:1").statusCode()).isEqualTo(202);
         assertThat(replay(
                                 "inventory.stock-takes",
@@ -198,6 +203,87 @@ class SampleContextIT {
                 .isEqualTo(202);
         assertProblem(replay("inventory.shelves", "1:1"), 409, "REPLAY_ONLY_FROM_START");
         assertProblem(replay("inventory.stock-takes", "yesterday"), 400, "INVALID_VALUE");
+        assertProblem(post("/inventory/processors/inventory.stock-takes/replay", "{}"), 400, "INVALID_VALUE");
+    }
+
+    @Test
+    void a_replay_from_a_place_that_nothing_has_come_to_is_refused() throws Exception {
+        assertProblem(replay("inventory.stock-takes", "999999999999999999:1"), 409, "NOTHING_TO_REPLAY");
+        assertProblem(
+                replay("inventory.stock-takes", Instant.now().plusSeconds(3_600).toString()), 409, "NOTHING_TO_REPLAY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+999999999-12-31T00:00:00Z",
+                "-999999999-01-01T00:00:00Z",
+                "+10000-01-01T00:00:00Z",
+                "0000-12-31T23:59:59Z"
+            })
+    void a_replay_from_a_time_that_no_database_knows_is_refused(String time) throws Exception {
+        assertProblem(replay("inventory.stock-takes", time), 400, "INVALID_VALUE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aggregate=a%00b", "type=%00", "aggregate=a%0Ab", "type=%C2%85"})
+    void control_characters_are_refused(String query) throws Exception {
+        assertProblem(get("/inventory/events?" + query), 400, "INVALID_VALUE");
+    }
+
+    @Test
+    void operators_page_through_what_is_parked() throws Exception {
+        jdbc.sql("""
+            insert into parked_event
+                (processor, segment, partition_key, transaction_id, position, cause, attempts)
+            select 'retired', 0, 'key', '1', nr, 'bug', 3 from generate_series(1, 3) nr\
+            """).update();
+        jdbc.sql("""
+            insert into parked_message (queue, headers, body, cause)
+            select 'retired', '{}', '', 'event:1' from generate_series(1, 3)\
+            """).update();
+        try {
+            for (String path : List.of("/parked", "/inventory/parked")) {
+                for (int limit : new int[] {1, 2, 3, 4, 100}) {
+                    List<String> seen = new ArrayList<>();
+                    String cursor = "";
+                    do {
+                        JsonNode page = json(get(path + "?limit=" + limit + cursor));
+                        assertThat(page.get("items").size()).isBetween(1, limit);
+                        assertThat(seen).as("it ends").hasSizeLessThan(10);
+                        page.get("items").forEach(item -> {
+                            if (item.path("processor").asText().equals("retired")) {
+                                seen.add("event:" + item.get("position").asText());
+                            } else if (item.path("queue").asText().equals("retired")) {
+                                seen.add("message");
+                            }
+                        });
+                        cursor = page.has("nextCursor")
+                                ? "&cursor=" + page.get("nextCursor").asText()
+                                : "";
+                    } while (!cursor.isEmpty());
+                    assertThat(seen)
+                            .as(path + " by " + limit)
+                            .containsExactly("event:1:1", "event:1:2", "event:1:3", "message", "message", "message");
+                }
+                assertProblem(get(path + "?limit=0"), 400, "INVALID_VALUE");
+                assertProblem(get(path + "?cursor=bm9uc2Vuc2U"), 400, "INVALID_VALUE");
+            }
+            assertThat(json(get("/parked")).get("items").size()).isGreaterThanOrEqualTo(6);
+        } finally {
+            jdbc.sql("delete from parked_event where processor = 'retired'").update();
+            jdbc.sql("delete from parked_message where queue = 'retired'").update();
+        }
+    }
+
+    /** Rows hold customers' names and addresses, and messages of exceptions are logged. */
+    @Test
+    void what_a_row_holds_is_no_part_of_the_message_of_a_failed_statement() {
+        assertThatThrownBy(() -> jdbc.sql("insert into sample_shelf (shelf, pieces) values (?, null)")
+                        .param("17 Secret Street")
+                        .update())
+                .hasMessageContaining("not-null constraint")
+                .hasMessageNotContaining("Secret Street");
     }
 
     @Test
@@ -227,7 +313,7 @@ class SampleContextIT {
                 "",
                 NAMESPACE + ".inventory.commands",
                 MessageBuilder.withBody("hello".getBytes(UTF_8)).build());
-        await().until(() -> count("select count(*) from parked_message") == 1);
+        await().until(() -> count("select count(*) from parked_message where queue like '%.commands'") == 1);
 
         JsonNode parked = json(get("/parked")).get("items").get(0);
         assertThat(parked.get("queue").asText()).endsWith("inventory.commands");
@@ -239,9 +325,13 @@ class SampleContextIT {
     }
 
     private static HttpResponse<String> replay(String processor, String from) throws Exception {
-        return send(HttpRequest.newBuilder(URI.create(url + "/inventory/processors/" + processor + "/replay"))
+        return post("/inventory/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
+    }
+
+    private static HttpResponse<String> post(String path, String body) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create(url + path))
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"from\":\"" + from + "\"}")));
+                .POST(BodyPublishers.ofString(body)));
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
@@ -293,6 +383,12 @@ class SampleContextIT {
                         .query(Long.class)
                         .optional())
                 .contains(pieces));
+    }
+
+    private static void awaitMoved(String processor) {
+        await().until(() ->
+                count("select count(*) from processor_token where position > 1 and processor = '" + processor + "'")
+                        == 1);
     }
 
     private static long count(String sql) {

@@ -31,6 +31,7 @@ public final class SampleMessages {
     public static EventUpcaster upcasters() {
         return new EventUpcasterChain(
                 new ToRevisionTwo("waybill.inventory.GoodsPlaced", goods -> goods.put("unit", "PIECE")),
+                new ToRevisionTwo("waybill.inventory.StockTakeDue", due -> due.set("shelf", due.remove("place"))),
                 new ToRevisionTwo("waybill.shipping.ShipmentDispatched", shipment -> shipment.put("pieces", 1)));
     }
 

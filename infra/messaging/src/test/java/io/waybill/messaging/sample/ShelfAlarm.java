@@ -6,7 +6,7 @@ import io.waybill.kernel.Revision;
 /** What time tells a shelf. */
 public sealed interface ShelfAlarm extends Event {
 
-    @Revision(1)
+    @Revision(2)
     record StockTakeDue(String shelf) implements ShelfAlarm {
 
         @Override

@@ -160,13 +160,13 @@ class AppendIT {
 
         assertThat(process.engine().createTailToken()).isEqualTo(StreamPosition.START);
         assertThat(process.stream().head()).isGreaterThan(first);
-        assertThat(process.stream().countAfter(first)).isEqualTo(1);
         assertThat(process.engine().createTokenAt(future))
                 .isEqualTo(process.stream().head());
         assertThat(process.stream()
-                        .countAfter(
-                                StreamPosition.of(process.engine().createTokenAt(future.minus(Duration.ofDays(1))))))
-                .isEqualTo(2);
+                        .select(
+                                StreamPosition.of(process.engine().createTokenAt(future.minus(Duration.ofDays(1)))),
+                                10))
+                .hasSize(2);
     }
 
     private static DomainEventMessage<?> placed(String shelf, long sequenceNumber, int pieces) {

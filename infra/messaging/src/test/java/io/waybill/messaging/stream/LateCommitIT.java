@@ -4,6 +4,7 @@ import static io.waybill.messaging.stream.Reading.payloadsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.kernel.Event;
+import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.sample.SampleDatabase;
 import io.waybill.messaging.sample.SampleMessages;
 import io.waybill.messaging.sample.SampleProcess;
@@ -176,6 +177,45 @@ class LateCommitIT {
                         .mapToObj(nr -> GoodsPlaced.on("a", nr))
                         .toList());
         assertThat(reader.places()).isSorted();
+    }
+
+    @Test
+    void whoever_browses_goes_on_behind_settled_events_only_and_so_misses_none() throws Exception {
+        StreamBrowser browser = new StreamBrowser(process.jdbc(), WaybillJson.mapper());
+        process.append(new ShelfPutUp("a"));
+        try (Writer late = new Writer()) {
+            late.insert(GoodsPlaced.on("a", 1));
+            process.append(GoodsPlaced.on("a", 2));
+
+            StreamPosition settled = browser.settled();
+            List<StoredEvent> history = browser.byPartition("a");
+            List<StoredEvent> toGoOnBehind = history.stream()
+                    .filter(event -> event.place().compareTo(settled) <= 0)
+                    .toList();
+            List<StoredEvent> page = browser.find(everything(StreamPosition.START), 10);
+
+            assertThat(history).hasSize(2);
+            assertThat(pieces(toGoOnBehind)).containsExactly("");
+            assertThat(page).isEqualTo(toGoOnBehind);
+
+            late.commit();
+
+            StreamPosition last = page.getLast().place();
+            assertThat(pieces(browser.find(everything(last), 10))).containsExactly("1", "2");
+            assertThat(browser.settled()
+                            .compareTo(browser.byPartition("a").getLast().place()))
+                    .isPositive();
+        }
+    }
+
+    private static StreamBrowser.Filter everything(StreamPosition after) {
+        return new StreamBrowser.Filter(null, null, after);
+    }
+
+    private static List<String> pieces(List<StoredEvent> events) {
+        return events.stream()
+                .map(event -> event.payload().path("pieces").asText())
+                .toList();
     }
 
     /** Writes one event per transaction and dawdles between INSERT and COMMIT: that is what is tried here. */

@@ -1,6 +1,7 @@
 package io.waybill.messaging.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.messaging.sample.ParcelEvent.ShipmentDispatched;
 import io.waybill.messaging.sample.SampleDatabase;
@@ -8,8 +9,10 @@ import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.sample.ShelfEvent.GoodsPlaced;
 import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
 import io.waybill.messaging.stream.ForeignEvents.ForeignEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.EventMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,5 +70,31 @@ class UpcasterIT {
 
         assertThat(new Reading(process.stream(), 10).payloads(1))
                 .containsExactly(new ShipmentDispatched("parcel-1", "a", 1));
+    }
+
+    @Test
+    void an_upcaster_that_fails_for_a_while_does_not_end_the_reading_for_good() throws Exception {
+        AtomicInteger failures = new AtomicInteger(2);
+        EventStream stream = new EventStream(
+                process.jdbcTemplate(),
+                process.serializer(),
+                events -> events.peek(event -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new IllegalStateException("bug");
+                    }
+                }),
+                Duration.ofMillis(50));
+        stream.start();
+        // From its end on, what is read comes out of the memory that the stream's own thread fills.
+        StreamPosition end = await().until(
+                        () -> stream.read(StreamPosition.START, 1, Duration.ofMillis(100))
+                                .end(),
+                        place -> !place.equals(StreamPosition.START));
+
+        process.append(new ShelfPutUp("a"));
+
+        assertThat(Reading.payloadsOf(stream.read(end, 1, Duration.ofSeconds(5)).entries()))
+                .containsExactly(new ShelfPutUp("a"));
+        stream.stop();
     }
 }

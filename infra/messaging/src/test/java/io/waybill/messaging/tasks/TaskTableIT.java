@@ -109,7 +109,6 @@ class TaskTableIT {
         assertThat(table.finish(outlived)).isFalse();
         table.repeat(outlived, AT_ONCE);
         table.extend(List.of(outlived));
-        table.release(List.of(outlived));
 
         assertThat(claim(1)).isEmpty();
         assertThat(table.finish(current)).isTrue();
@@ -176,15 +175,6 @@ class TaskTableIT {
         table.repeat(running, AT_ONCE);
         assertThat(table.finish(running)).isFalse();
         assertThat(count()).isZero();
-    }
-
-    @Test
-    void a_released_task_is_due_at_once() {
-        table.enqueue("charge", "a");
-
-        table.release(claim(1));
-
-        assertThat(claim(1)).hasSize(1);
     }
 
     private List<Claim> claim(int slots) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -112,6 +118,35 @@ class TaskWorkersIT {
 
         await().untilAsserted(() -> assertThat(waiting()).isZero());
         assertThat(runs).hasSize(3);
+    }
+
+    @Test
+    void that_a_queue_begins_to_fail_and_works_again_is_each_said_once() {
+        Logger logger = (Logger) LoggerFactory.getLogger(TaskWorkers.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try {
+            Tasks tasks = start(woken(), (key, attempt) -> {
+                if (attempt < 3) {
+                    throw new IllegalStateException("broken line " + attempt);
+                }
+                return TaskResult.done();
+            });
+            transaction.executeWithoutResult(
+                    status -> List.of("a", "b", "c", "d").forEach(key -> tasks.enqueue("charge", key)));
+
+            await().untilAsserted(() -> assertThat(waiting()).isZero());
+            assertThat(runs).hasSize(12);
+            assertThat(log.list)
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                    .extracting(ILoggingEvent::getLevel)
+                    .containsExactly(Level.WARN, Level.INFO);
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
     }
 
     @Test
@@ -227,12 +262,80 @@ class TaskWorkersIT {
     }
 
     @Test
-    void a_task_that_does_not_end_before_the_stop_is_handed_to_others() {
-        Tasks tasks = start(new TaskSettings(16, NEVER, NEVER, Duration.ofMillis(50)), this::untilReleased);
+    void a_stop_breaks_off_a_call_to_a_partner_and_hands_the_task_to_others_at_once() {
+        TimeLimit patient = new TimeLimit(NEVER);
+        Tasks tasks = start(impatient(), (key, attempt) -> patient.call(() -> untilReleased(key, attempt)));
         tasks.enqueue("charge", "a");
         await().untilAsserted(() -> assertThat(runs).hasSize(1));
 
         processes.getFirst().stop();
+        start(polling(), (key, attempt) -> TaskResult.done());
+
+        await().untilAsserted(() -> assertThat(runs).hasSize(2));
+    }
+
+    @Test
+    void a_stop_waits_for_a_partners_answer_a_little_while() {
+        TimeLimit patient = new TimeLimit(NEVER);
+        Tasks tasks = start(woken(), (key, attempt) -> patient.call(() -> untilReleased(key, attempt)));
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        Thread stopping = Thread.ofVirtual().start(() -> processes.getFirst().stop());
+        await().until(() -> !processes.getFirst().isRunning());
+        mayEnd.release(1);
+
+        await().until(() -> !stopping.isAlive());
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void once_a_stop_began_no_partner_is_called_any_more() {
+        TimeLimit patient = new TimeLimit(NEVER);
+        AtomicInteger calls = new AtomicInteger();
+        Tasks tasks = start(woken(), (key, attempt) -> {
+            untilReleased(key, attempt);
+            return patient.call(() -> {
+                calls.incrementAndGet();
+                return TaskResult.done();
+            });
+        });
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        Thread stopping = Thread.ofVirtual().start(() -> processes.getFirst().stop());
+        await().until(() -> !processes.getFirst().isRunning());
+        mayEnd.release(1);
+
+        await().until(() -> !stopping.isAlive());
+        assertThat(calls).hasValue(0);
+        assertThat(waiting()).isEqualTo(1);
+    }
+
+    /** An interrupt in the middle of a statement would close the connection that a virtual thread waits on. */
+    @Test
+    void a_stop_lets_a_tasks_statement_end() {
+        Tasks tasks = start(new TaskSettings(16, NEVER, NEVER, Duration.ofMillis(400)), (key, attempt) -> {
+            jdbc.sql("SELECT pg_sleep(0.6)").query(row -> {});
+            return TaskResult.done();
+        });
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        processes.getFirst().stop();
+
+        assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void a_task_that_ends_neither_way_is_left_to_its_lease() {
+        TaskSettings brief = new TaskSettings(16, MOMENT, NEVER, Duration.ofMillis(50));
+        Tasks tasks = start(brief, this::untilReleased);
+        tasks.enqueue("charge", "a");
+        await().untilAsserted(() -> assertThat(runs).hasSize(1));
+
+        processes.getFirst().stop();
+        assertThat(waiting()).isEqualTo(1);
         start(polling(), (key, attempt) -> TaskResult.done());
 
         await().untilAsserted(() -> assertThat(runs).hasSize(2));
@@ -250,6 +353,10 @@ class TaskWorkersIT {
 
     private static TaskSettings woken() {
         return new TaskSettings(16, NEVER, NEVER, Duration.ofSeconds(5));
+    }
+
+    private static TaskSettings impatient() {
+        return new TaskSettings(16, NEVER, NEVER, Duration.ofMillis(50));
     }
 
     private static TaskSettings polling() {

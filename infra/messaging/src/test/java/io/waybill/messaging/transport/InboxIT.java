@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -94,15 +95,17 @@ class InboxIT {
     void what_others_tell_is_appended_in_their_order_for_the_own_readers() {
         new Taking().started();
 
-        IntStream.range(0, 300)
+        // More than the broker hands out without acknowledgements.
+        IntStream.range(0, 1_200)
                 .forEach(nr -> BROKER.publish("shipping.shipment-dispatched", dispatched("event-" + nr)));
 
-        awaitStored(300);
+        awaitStored(1_200);
         assertThat(DATABASE.jdbc()
                         .sql("select event_id from event_stream order by transaction_id, position")
                         .query(String.class)
                         .list())
-                .isEqualTo(IntStream.range(0, 300).mapToObj(nr -> "event-" + nr).toList());
+                .isEqualTo(
+                        IntStream.range(0, 1_200).mapToObj(nr -> "event-" + nr).toList());
         assertThat(DATABASE.jdbc().sql("""
             select distinct source || ' ' || type || ' ' || revision || ' ' || subject || ' '
                    || partition_key || ' ' || sequence_number || ' ' || local
@@ -188,7 +191,7 @@ class InboxIT {
 
         awaitStored(2);
         await().until(() -> DATABASE.count("parked_message") == 1);
-        ParkedMessage parked = taking.parked.list(10).get(0);
+        ParkedMessage parked = taking.parked.list(0, 10).get(0);
         assertThat(parked.queue()).isEqualTo(QUEUE);
         assertThat(parked.cause()).isNotBlank().isNotEqualTo("null");
         await().until(() -> BROKER.isEmpty(QUEUE));
@@ -261,6 +264,38 @@ class InboxIT {
 
         awaitStored(1);
         await().until(() -> BROKER.isEmpty(QUEUE));
+    }
+
+    @Test
+    void reconnecting_while_the_database_is_held_up_makes_no_more_of_them_wait_than_the_broker_hands_out()
+            throws Exception {
+        IntStream.range(0, 1_200)
+                .forEach(nr -> BROKER.publish("shipping.shipment-dispatched", dispatched("event-" + nr)));
+        Taking taking;
+        try (HikariDataSource pool = DATABASE.pool();
+                Connection lock = pool.getConnection()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table event_stream in exclusive mode");
+            taking = new Taking().started();
+            awaitInsertBlocked();
+            for (int reconnects = 0; reconnects < 3; reconnects++) {
+                // What is being taken in waits no more.
+                await().until(() -> taking.inbox.waiting() >= 300);
+                taking.connections.resetConnection();
+                await().until(() -> taking.inbox.waiting() == 500);
+            }
+            await().during(300, TimeUnit.MILLISECONDS).until(() -> taking.inbox.waiting() <= 500);
+            lock.rollback();
+        }
+
+        awaitStored(1_200);
+        await().until(() -> BROKER.isEmpty(QUEUE));
+        assertThat(DATABASE.jdbc()
+                        .sql("select event_id from event_stream order by transaction_id, position")
+                        .query(String.class)
+                        .list())
+                .isEqualTo(
+                        IntStream.range(0, 1_200).mapToObj(nr -> "event-" + nr).toList());
     }
 
     private static void awaitInsertBlocked() {

@@ -2,6 +2,7 @@ package io.waybill.messaging.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.springframework.amqp.core.Queue;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TopologyTest {
 
-    private final Topology topology = new Topology("", "quorum");
+    private final Topology topology = new Topology("", "quorum", null);
 
     @ParameterizedTest
     @ValueSource(strings = {"payment.payment-completed", "inventory.stock-reserved", "shipping.shipment-dispatched"})
@@ -57,15 +58,37 @@ class TopologyTest {
         });
     }
 
+    /**
+     * RabbitMQ 4 gives a quorum queue a limit of 20 where none is declared, and drops what was delivered more often.
+     */
+    @Test
+    void no_outage_is_so_long_that_a_message_is_dropped_for_being_delivered_again_and_again() {
+        assertThat(topology.declarables().getDeclarablesByType(Queue.class))
+                .allSatisfy(queue ->
+                        assertThat(queue.getArguments().get("x-delivery-limit")).isEqualTo(1_000_000_000));
+    }
+
+    @Test
+    void only_quorum_queues_know_a_limit_of_deliveries() {
+        assertThat(new Topology("", "classic", null).declarables().getDeclarablesByType(Queue.class))
+                .allSatisfy(queue -> assertThat(queue.getArguments()).doesNotContainKey("x-delivery-limit"));
+    }
+
     @Test
     void a_namespace_keeps_systems_on_one_broker_apart_and_its_queues_go_away() {
-        Topology trial = new Topology("trial.", "classic");
+        Topology trial = new Topology("trial.", "classic", Duration.ofMinutes(10));
 
         assertThat(trial.eventExchange()).isEqualTo("trial.waybill.events");
         assertThat(trial.commandExchange()).isEqualTo("trial.waybill.commands");
         assertThat(trial.declarables().getDeclarablesByType(Queue.class)).allSatisfy(queue -> {
             assertThat(queue.getName()).startsWith("trial.");
-            assertThat(queue.getArguments()).containsKey("x-expires");
+            assertThat(queue.getArguments()).containsEntry("x-expires", 600_000);
         });
+    }
+
+    @Test
+    void queues_stay_unless_a_setting_says_otherwise() {
+        assertThat(topology.declarables().getDeclarablesByType(Queue.class))
+                .allSatisfy(queue -> assertThat(queue.getArguments()).doesNotContainKey("x-expires"));
     }
 }

@@ -1,8 +1,12 @@
 package io.waybill.messaging.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.waybill.messaging.sample.SampleBroker;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Exchange;
@@ -17,6 +21,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 final class TransportRig implements AutoCloseable {
 
     private static final long PATIENCE_MILLIS = 10_000;
+    private static final long NO_PATIENCE_MILLIS = 100;
 
     private final CachingConnectionFactory connections = SampleBroker.connections();
     private final RabbitAdmin admin = new RabbitAdmin(connections);
@@ -24,7 +29,7 @@ final class TransportRig implements AutoCloseable {
     private final Topology topology;
 
     TransportRig(String name) {
-        topology = new Topology(TestServers.freshNamespace(name) + ".", "quorum");
+        topology = new Topology(TestServers.freshNamespace(name) + ".", "quorum", Duration.ofMinutes(10));
         declare();
     }
 
@@ -66,6 +71,17 @@ final class TransportRig implements AutoCloseable {
 
     Message receive(String queue) {
         return Objects.requireNonNull(template.receive(queue, PATIENCE_MILLIS), "nothing came to " + queue);
+    }
+
+    /** What else is there: a broker's count of messages may lag behind what was already received. */
+    List<String> rest(String queue) {
+        List<String> bodies = new ArrayList<>();
+        Message message = template.receive(queue, NO_PATIENCE_MILLIS);
+        while (message != null) {
+            bodies.add(new String(message.getBody(), UTF_8));
+            message = template.receive(queue, NO_PATIENCE_MILLIS);
+        }
+        return bodies;
     }
 
     boolean isEmpty(String queue) {

@@ -11,6 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.kernel.OrderId;
@@ -74,7 +75,7 @@ class ProblemAdviceTest {
             "away", () -> new AmqpConnectException(new IllegalStateException("secret detail")),
             "bug", () -> new IllegalStateException("secret detail"));
 
-    record Wish(Quantity pieces, Inner inner) {}
+    record Wish(Quantity pieces, String name, Inner inner) {}
 
     record Inner(OrderId order) {}
 
@@ -96,12 +97,12 @@ class ProblemAdviceTest {
 
         @PostMapping("/wishes")
         void wish(@RequestBody Wish wish) {}
+
+        @PostMapping("/anything")
+        void anything(@RequestBody JsonNode body) {}
     }
 
-    private final ObjectMapper mapper = Jackson2ObjectMapperBuilder.json()
-            .modulesToInstall(WaybillJson.kernelModule())
-            .featuresToEnable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private final ObjectMapper mapper = mapper();
     private final MockMvc web = MockMvcBuilders.standaloneSetup(new Failing())
             .setControllerAdvice(new ProblemAdvice())
             .setMessageConverters(new MappingJackson2HttpMessageConverter(mapper))
@@ -131,6 +132,7 @@ class ProblemAdviceTest {
     @Test
     void who_may_try_again_is_told_when() throws Exception {
         assertProblem(get("/fail/away"), 503, "TEMPORARILY_UNAVAILABLE").andExpect(header().exists("Retry-After"));
+        assertProblem(get("/refuse/AWAY"), 503, "AWAY").andExpect(header().exists("Retry-After"));
     }
 
     @ParameterizedTest
@@ -142,12 +144,24 @@ class ProblemAdviceTest {
                 "{\"pieces\":\"three\"}                   | MALFORMED_REQUEST",
                 "{\"pieces\":1.5}                         | MALFORMED_REQUEST",
                 "{\"pieces\":1,\"colour\":\"red\"}        | UNKNOWN_FIELD",
+                "{\"pieces\":1} 2                         | MALFORMED_REQUEST",
+                "{\"pieces\":1,\"pieces\":2}             | MALFORMED_REQUEST",
+                "{\"name\":12.5}                         | MALFORMED_REQUEST",
+                "{\"name\":true}                         | MALFORMED_REQUEST",
                 "{\"pieces\":0}                           | INVALID_VALUE",
                 "{\"pieces\":100001}                      | INVALID_VALUE",
                 "{\"inner\":{\"order\":\"1 or 1=1\"}}     | INVALID_VALUE"
             })
     void a_body_that_is_no_wish_is_told_what_is_wrong(String body, String code) throws Exception {
         assertProblem(post("/wishes").contentType(MediaType.APPLICATION_JSON).content(body), 400, code);
+    }
+
+    @Test
+    void a_body_that_is_nested_too_deep_is_malformed() throws Exception {
+        String body = "{\"a\":".repeat(20_000) + "1" + "}".repeat(20_000);
+
+        assertProblem(
+                post("/anything").contentType(MediaType.APPLICATION_JSON).content(body), 400, "MALFORMED_REQUEST");
     }
 
     @Test
@@ -165,6 +179,14 @@ class ProblemAdviceTest {
         assertProblem(get("/number"), 400, "BAD_REQUEST");
         assertProblem(delete("/wishes"), 405, "METHOD_NOT_ALLOWED");
         assertProblem(post("/wishes").contentType(MediaType.TEXT_PLAIN).content("a"), 415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    private static ObjectMapper mapper() {
+        var builder = Jackson2ObjectMapperBuilder.json()
+                .modulesToInstall(WaybillJson.kernelModule())
+                .featuresToEnable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        new WebConfiguration().strictRequests().customize(builder);
+        return builder.build();
     }
 
     private ResultActions assertProblem(MockHttpServletRequestBuilder request, int status, String code)

@@ -71,6 +71,17 @@ record Story(
         events = List.copyOf(events);
     }
 
+    /** Shipping is away from before the order is placed until its turn has come. */
+    static Story withoutShipping(Runnable shippingComesBack) {
+        return of("Shipping is down for a while, and the order finishes later", Purchase.of(MUG, 1))
+                .played(journey -> {
+                    journey.awaitStatus("RESERVED");
+                    shippingComesBack.run();
+                })
+                .endsAs("CONFIRMED")
+                .after("StockReserved", "ShipmentCreated", "OrderConfirmed");
+    }
+
     private static Story of(String name, Purchase purchase) {
         return new Story(name, purchase, journey -> {}, "", "", List.of());
     }

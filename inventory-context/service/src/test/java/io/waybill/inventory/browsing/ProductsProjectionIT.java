@@ -8,7 +8,7 @@ import static io.waybill.inventory.InventoryFixtures.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.waybill.inventory.RunningInventory;
+import io.waybill.inventory.InventoryApplication;
 import io.waybill.inventory.api.ChangePrice;
 import io.waybill.inventory.api.CommitStock;
 import io.waybill.inventory.api.ListProduct;
@@ -18,6 +18,8 @@ import io.waybill.inventory.api.ReserveStock;
 import io.waybill.kernel.Command;
 import io.waybill.kernel.Quantity;
 import io.waybill.messaging.processing.Processors;
+import io.waybill.testing.Deployment;
+import io.waybill.testing.RunningContext;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,11 +36,11 @@ class ProductsProjectionIT {
 
     private static final String PROCESSOR = "inventory.browsing";
 
-    private static RunningInventory inventory;
+    private static RunningContext inventory;
 
     @BeforeAll
     static void openTheShop() {
-        inventory = RunningInventory.start();
+        inventory = Deployment.fresh("inventory").start(InventoryApplication::start);
     }
 
     @AfterAll

@@ -3,10 +3,10 @@ package io.waybill.inventory.catalogue;
 import static io.waybill.inventory.InventoryFixtures.euros;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.inventory.RunningInventory;
+import io.waybill.inventory.InventoryApplication;
 import io.waybill.inventory.api.ListProduct;
-import io.waybill.testing.TestDatabase;
-import io.waybill.testing.TestServers;
+import io.waybill.testing.Deployment;
+import io.waybill.testing.RunningContext;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -23,9 +23,9 @@ class SampleCatalogueIT {
 
     @Test
     void the_shelves_are_filled_once_also_after_a_start_that_broke_off_half_way() {
-        TestDatabase database = TestServers.freshDatabase("inventory");
+        Deployment shop = Deployment.fresh("inventory");
         IntroduceProduct first = SampleCatalogue.PRODUCTS.getFirst();
-        try (RunningInventory inventory = RunningInventory.startOn(database)) {
+        try (RunningContext inventory = shop.start(InventoryApplication::start)) {
             assertThat(stock(inventory)).isEmpty();
             SampleCatalogue.PRODUCTS.stream().limit(5).forEach(inventory.bean(CommandGateway.class)::sendAndWait);
             inventory.bean(CommandGateway.class).sendAndWait(new ListProduct(first.sku(), "Renamed", euros("9.99")));
@@ -34,16 +34,16 @@ class SampleCatalogueIT {
         Map<String, Long> samples = new TreeMap<>(SampleCatalogue.PRODUCTS.stream()
                 .collect(Collectors.toMap(product -> product.sku().value(), product ->
                         (long) product.delivered().value())));
-        try (RunningInventory inventory = RunningInventory.startOn(database, WITH_SAMPLES)) {
+        try (RunningContext inventory = shop.start(InventoryApplication::start, WITH_SAMPLES)) {
             assertThat(stock(inventory)).isEqualTo(samples);
         }
-        try (RunningInventory inventory = RunningInventory.startOn(database, WITH_SAMPLES)) {
+        try (RunningContext inventory = shop.start(InventoryApplication::start, WITH_SAMPLES)) {
             assertThat(stock(inventory)).isEqualTo(samples);
             assertThat(eventsOf(inventory, first)).isEqualTo(3);
         }
     }
 
-    private static Map<String, Long> stock(RunningInventory inventory) {
+    private static Map<String, Long> stock(RunningContext inventory) {
         Map<String, Long> onHand = new TreeMap<>();
         inventory
                 .bean(JdbcClient.class)
@@ -54,7 +54,7 @@ class SampleCatalogueIT {
         return onHand;
     }
 
-    private static long eventsOf(RunningInventory inventory, IntroduceProduct product) {
+    private static long eventsOf(RunningContext inventory, IntroduceProduct product) {
         return inventory
                 .bean(JdbcClient.class)
                 .sql("select count(*) from event_stream where subject = :sku")

@@ -5,7 +5,7 @@ import static io.waybill.inventory.InventoryFixtures.line;
 import static io.waybill.inventory.InventoryFixtures.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.inventory.RunningInventory;
+import io.waybill.inventory.InventoryApplication;
 import io.waybill.inventory.api.ListProduct;
 import io.waybill.inventory.api.ReceiveStock;
 import io.waybill.inventory.api.ReleaseStock;
@@ -21,6 +21,8 @@ import io.waybill.kernel.ShipmentId;
 import io.waybill.kernel.Sku;
 import io.waybill.messaging.Commands;
 import io.waybill.shipping.api.ShipmentDispatched;
+import io.waybill.testing.Deployment;
+import io.waybill.testing.RunningContext;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -54,13 +56,13 @@ class ParallelReservationsIT {
     private static final int BUYERS = 8;
     private static final int ORDERS_EACH = 200;
 
-    private static RunningInventory inventory;
+    private static RunningContext inventory;
 
     private final Queue<OrderId> dispatched = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
     static void openTheShop() {
-        inventory = RunningInventory.start();
+        inventory = Deployment.fresh("inventory").start(InventoryApplication::start);
         CommandGateway commands = inventory.bean(CommandGateway.class);
         for (Sku sku : SKUS) {
             commands.sendAndWait(new ListProduct(sku, "Product " + sku, euros("1.00")));

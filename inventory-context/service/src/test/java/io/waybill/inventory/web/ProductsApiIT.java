@@ -5,16 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.waybill.inventory.RunningInventory;
-import io.waybill.testing.TestTokens;
+import io.waybill.inventory.InventoryApplication;
+import io.waybill.testing.Answer;
+import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.Deployment;
+import io.waybill.testing.RunningContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,22 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProductsApiIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private static RunningInventory inventory;
-
-    /** What the service said: the status, the media type and the body. */
-    private record Answer(int status, String type, JsonNode body) {
-
-        String code() {
-            assertThat(type).isEqualTo("application/problem+json");
-            return body.path("code").asText();
-        }
-    }
+    private static RunningContext inventory;
 
     @BeforeAll
     static void openTheShop() {
-        inventory = RunningInventory.start();
+        inventory = Deployment.fresh("inventory").start(InventoryApplication::start);
     }
 
     @AfterAll
@@ -120,28 +107,24 @@ class ProductsApiIT {
     @Test
     void an_unknown_product_is_not_found() {
         Answer seen = get("/api/products/NOBODY");
-        assertThat(seen.status()).isEqualTo(404);
-        assertThat(seen.code()).isEqualTo("PRODUCT_NOT_FOUND");
+        assertThat(seen.problem()).isEqualTo(new Problem(404, "PRODUCT_NOT_FOUND"));
 
         Answer received = receive("NOBODY", "{\"quantity\":1}");
-        assertThat(received.status()).isEqualTo(404);
-        assertThat(received.code()).isEqualTo("PRODUCT_NOT_FOUND");
+        assertThat(received.problem()).isEqualTo(new Problem(404, "PRODUCT_NOT_FOUND"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0.00", "-1.00"})
     void a_price_is_more_than_nothing(String amount) {
         Answer answer = put("GIFT", offer("Gift", amount, "EUR"));
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.code()).isEqualTo("PRICE_NOT_POSITIVE");
+        assertThat(answer.problem()).isEqualTo(new Problem(422, "PRICE_NOT_POSITIVE"));
     }
 
     @ParameterizedTest
     @CsvSource({"12.505,EUR", "'12,50',EUR", "1e3,EUR", "'',EUR", "12.50,EURO", "12.50,XXX", "1.5,JPY", "' 1',EUR"})
     void a_price_is_a_decimal_number_that_its_currency_can_express(String amount, String currency) {
         Answer answer = put("MUG", offer("Mug", amount, currency));
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.code()).isEqualTo("INVALID_VALUE");
+        assertThat(answer.problem()).isEqualTo(new Problem(400, "INVALID_VALUE"));
     }
 
     @ParameterizedTest
@@ -153,7 +136,8 @@ class ProductsApiIT {
 
     @Test
     void a_name_has_at_most_200_characters() {
-        assertThat(put("LONG", offer("x".repeat(201), "12.50", "EUR")).code()).isEqualTo("INVALID_VALUE");
+        assertThat(put("LONG", offer("x".repeat(201), "12.50", "EUR")).problem())
+                .isEqualTo(new Problem(400, "INVALID_VALUE"));
         assertThat(put("LONG", offer("x".repeat(200), "12.50", "EUR")).status()).isEqualTo(201);
     }
 
@@ -169,13 +153,16 @@ class ProductsApiIT {
                 "{\"name\":\"Mug\",\"price\":{\"amount\":\"1.00\"}}",
                 "{\"name\":\"Mug\",\"price\":{\"amount\":null,\"currency\":\"EUR\"}}",
                 "{\"name\":\"Mug\",\"price\":\"1.00 EUR\"}",
+                "{\"name\":\"Mug\",\"price\":{\"amount\":12.5,\"currency\":\"EUR\"}}",
+                "{\"name\":\"Mug\",\"price\":{\"amount\":12,\"currency\":\"EUR\"}}",
+                "{\"name\":7,\"price\":{\"amount\":\"12.50\",\"currency\":\"EUR\"}}",
                 "{\"name\":\"Mug\",\"price\":{\"amount\":\"1.00\",\"currency\":\"EUR\"},\"available\":5}",
                 "{\"name\":\"Mug\",\"price\":{\"amount\":\"1.00\",\"currency\":\"EUR\",\"tax\":\"0.19\"}}"
             })
     void an_offer_of_another_form_is_refused(String body) {
         Answer answer = put("MUG", body);
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.code()).isIn("MALFORMED_REQUEST", "UNKNOWN_FIELD");
+        assertThat(answer.problem().status()).isEqualTo(400);
+        assertThat(answer.problem().code()).isIn("MALFORMED_REQUEST", "UNKNOWN_FIELD");
     }
 
     @ParameterizedTest
@@ -194,8 +181,8 @@ class ProductsApiIT {
             })
     void a_delivery_is_one_to_a_hundred_thousand_pieces(String body) {
         Answer answer = receive("MUG", body);
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.code()).isIn("MALFORMED_REQUEST", "UNKNOWN_FIELD", "INVALID_VALUE");
+        assertThat(answer.problem().status()).isEqualTo(400);
+        assertThat(answer.problem().code()).isIn("MALFORMED_REQUEST", "UNKNOWN_FIELD", "INVALID_VALUE");
     }
 
     @ParameterizedTest
@@ -221,35 +208,15 @@ class ProductsApiIT {
     }
 
     private static Answer get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(inventory.url(path))));
+        return inventory.api().get(path);
     }
 
     private static Answer put(String sku, String body) {
-        return send(HttpRequest.newBuilder(URI.create(inventory.url("/api/products/" + sku)))
-                .header("Content-Type", "application/json")
-                .header("Authorization", TestTokens.operator())
-                .PUT(BodyPublishers.ofString(body)));
+        return inventory.api().put("/api/products/" + sku, body);
     }
 
     private static Answer receive(String sku, String body) {
-        return send(HttpRequest.newBuilder(URI.create(inventory.url("/api/products/" + sku + "/stock")))
-                .header("Content-Type", "application/json")
-                .header("Authorization", TestTokens.operator())
-                .POST(BodyPublishers.ofString(body)));
-    }
-
-    private static Answer send(HttpRequest.Builder request) {
-        try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-            String type = response.headers().firstValue("Content-Type").orElse("");
-            return new Answer(
-                    response.statusCode(), type, type.contains("json") ? json(response.body()) : json("null"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return inventory.api().post("/api/products/" + sku + "/stock", body);
     }
 
     private static JsonNode json(String text) {

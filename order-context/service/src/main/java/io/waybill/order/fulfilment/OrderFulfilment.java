@@ -12,6 +12,7 @@ import io.waybill.kernel.Command;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.kernel.ShipmentId;
+import io.waybill.messaging.Deadlines;
 import io.waybill.order.api.CancelOrder;
 import io.waybill.order.api.CancellationRequested;
 import io.waybill.order.api.CompensationResumed;
@@ -35,10 +36,9 @@ import io.waybill.shipping.api.ShipmentCreated;
 import io.waybill.shipping.api.ShipmentDispatched;
 import io.waybill.shipping.api.ShipmentFailed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.axonframework.config.ProcessingGroup;
-import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.saga.SagaEventHandler;
 import org.axonframework.modelling.saga.SagaLifecycle;
 import org.axonframework.modelling.saga.StartSaga;
@@ -83,6 +83,9 @@ public class OrderFulfilment {
         FOR_OPERATOR
     }
 
+    /** A deadline that goes off no later than this was heard in time: alarms are looked for every second. */
+    private static final Duration IN_TIME = Duration.ofSeconds(2);
+
     @SuppressWarnings("NullAway.Init")
     private OrderPlaced order;
 
@@ -103,24 +106,24 @@ public class OrderFulfilment {
 
     @StartSaga
     @SagaEventHandler(associationProperty = "orderId")
-    void on(OrderPlaced event, @Timestamp Instant at, Collaborators with) {
+    void on(OrderPlaced event, Collaborators with) {
         order = event;
-        proceedTo(Step.PAYMENT, at, with);
+        proceedTo(Step.PAYMENT, with);
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(PaymentCompleted event, @Timestamp Instant at, Collaborators with) {
+    void on(PaymentCompleted event, Collaborators with) {
         if (step == Step.PAYMENT) {
-            proceedTo(Step.STOCK, at, with);
+            proceedTo(Step.STOCK, with);
         } else {
             undoLate(Step.REFUND_PAYMENT, with);
         }
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(StockReserved event, @Timestamp Instant at, Collaborators with) {
+    void on(StockReserved event, Collaborators with) {
         if (step == Step.STOCK) {
-            proceedTo(Step.SHIPMENT, at, with);
+            proceedTo(Step.SHIPMENT, with);
         } else {
             undoLate(Step.RELEASE_STOCK, with);
         }
@@ -146,9 +149,9 @@ public class OrderFulfilment {
     // Backward
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(CancellationRequested event, @Timestamp Instant at, Collaborators with) {
+    void on(CancellationRequested event, Collaborators with) {
         if (step.isForward()) {
-            proceedTo(step.compensation(), at, with);
+            proceedTo(step.compensation(), with);
         }
     }
 
@@ -163,29 +166,29 @@ public class OrderFulfilment {
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(StockReservationFailed event, @Timestamp Instant at, Collaborators with) {
+    void on(StockReservationFailed event, Collaborators with) {
         if (step == Step.STOCK) {
             reason = RejectionReason.OUT_OF_STOCK;
-            proceedTo(Step.REFUND_PAYMENT, at, with);
+            proceedTo(Step.REFUND_PAYMENT, with);
         } else if (step == Step.RELEASE_STOCK) {
-            proceedTo(Step.REFUND_PAYMENT, at, with);
+            proceedTo(Step.REFUND_PAYMENT, with);
         }
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(ShipmentFailed event, @Timestamp Instant at, Collaborators with) {
+    void on(ShipmentFailed event, Collaborators with) {
         if (step == Step.SHIPMENT) {
             reason = RejectionReason.SHIPMENT_REFUSED;
-            proceedTo(Step.RELEASE_STOCK, at, with);
+            proceedTo(Step.RELEASE_STOCK, with);
         } else if (step == Step.CANCEL_SHIPMENT) {
-            proceedTo(Step.RELEASE_STOCK, at, with);
+            proceedTo(Step.RELEASE_STOCK, with);
         }
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(ShipmentCancelled event, @Timestamp Instant at, Collaborators with) {
+    void on(ShipmentCancelled event, Collaborators with) {
         if (step == Step.CANCEL_SHIPMENT) {
-            proceedTo(Step.RELEASE_STOCK, at, with);
+            proceedTo(Step.RELEASE_STOCK, with);
         }
     }
 
@@ -198,9 +201,9 @@ public class OrderFulfilment {
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(StockReleased event, @Timestamp Instant at, Collaborators with) {
+    void on(StockReleased event, Collaborators with) {
         if (step == Step.RELEASE_STOCK) {
-            proceedTo(Step.REFUND_PAYMENT, at, with);
+            proceedTo(Step.REFUND_PAYMENT, with);
         }
     }
 
@@ -227,40 +230,45 @@ public class OrderFulfilment {
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(CompensationResumed event, @Timestamp Instant at, Collaborators with) {
+    void on(CompensationResumed event, Collaborators with) {
         if (waiting == Waiting.FOR_OPERATOR) {
             operatorApproved = step == Step.REFUND_PAYMENT;
             silences = 0;
             refusals = 0;
-            sendAndAwaitAnswer(at, with);
+            sendAndAwaitAnswer(with);
         }
     }
 
     // Silence
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(AnswerOverdue event, @Timestamp Instant at, Collaborators with) {
+    void on(AnswerOverdue event, @MetaDataValue(Deadlines.LATE_MILLIS) Long lateMillis, Collaborators with) {
         if (waiting != Waiting.FOR_ANSWER || isStale(event)) {
             return;
         }
-        if (event.wasMissed(at, with.settings().waitAfter(silences))) {
-            sendAndAwaitAnswer(at, with);
+        if (wasMissed(lateMillis)) {
+            sendAndAwaitAnswer(with);
         } else if (silences < with.settings().patience()) {
             silences++;
-            sendAndAwaitAnswer(at, with);
+            sendAndAwaitAnswer(with);
         } else if (step.isForward()) {
             reason = RejectionReason.TIMED_OUT;
-            proceedTo(step.compensation(), at, with);
+            proceedTo(step.compensation(), with);
         } else {
             callOperator(with);
         }
     }
 
     @SagaEventHandler(associationProperty = "orderId")
-    void on(RetryDue event, @Timestamp Instant at, Collaborators with) {
+    void on(RetryDue event, Collaborators with) {
         if (waiting == Waiting.FOR_RETRY && !isStale(event)) {
-            sendAndAwaitAnswer(at, with);
+            sendAndAwaitAnswer(with);
         }
+    }
+
+    /** Whether we ourselves were away when it fell due: then the answer may have been kept waiting too. */
+    private static boolean wasMissed(long lateMillis) {
+        return lateMillis > IN_TIME.toMillis();
     }
 
     private boolean isStale(FulfilmentEvent event) {
@@ -276,20 +284,20 @@ public class OrderFulfilment {
 
     // What the three sections have in common
 
-    private void proceedTo(Step next, Instant at, Collaborators with) {
+    private void proceedTo(Step next, Collaborators with) {
         step = next;
         attempt = 0;
         silences = 0;
         refusals = 0;
-        sendAndAwaitAnswer(at, with);
+        sendAndAwaitAnswer(with);
     }
 
-    private void sendAndAwaitAnswer(Instant at, Collaborators with) {
+    private void sendAndAwaitAnswer(Collaborators with) {
         waiting = Waiting.FOR_ANSWER;
         attempt++;
         Duration wait = with.settings().waitAfter(silences);
         with.commands().send(commandFor(step));
-        with.deadlines().arm(deadline(), wait, new AnswerOverdue(order.orderId(), step, attempt, at.plus(wait)));
+        with.deadlines().arm(deadline(), wait, new AnswerOverdue(order.orderId(), step, attempt));
     }
 
     private void awaitDispatch(Collaborators with) {

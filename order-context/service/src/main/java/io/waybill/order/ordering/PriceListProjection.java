@@ -4,7 +4,10 @@ import io.waybill.inventory.api.PriceChanged;
 import io.waybill.inventory.api.ProductListed;
 import io.waybill.kernel.Money;
 import io.waybill.kernel.Sku;
+import io.waybill.messaging.Rejection;
 import io.waybill.messaging.SafeToReapply;
+import io.waybill.messaging.processing.Processors;
+import io.waybill.order.OrderRejection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,14 +26,18 @@ import org.springframework.stereotype.Component;
  * one, so that old news heard again leaves every product at its price of today.
  */
 @Component
-@ProcessingGroup("order.price-list")
+@ProcessingGroup(PriceListProjection.GROUP)
 @SafeToReapply
 class PriceListProjection implements PriceList {
 
-    private final JdbcClient jdbc;
+    static final String GROUP = "order.price-list";
 
-    PriceListProjection(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final Processors processors;
+
+    PriceListProjection(JdbcClient jdbc, Processors processors) {
         this.jdbc = jdbc;
+        this.processors = processors;
     }
 
     @EventHandler
@@ -48,8 +55,22 @@ class PriceListProjection implements PriceList {
         jdbc.sql("delete from price_list").update();
     }
 
+    /** @throws Rejection if a product is missing because the list is being rebuilt */
     @Override
     public Map<Sku, Money> pricesOf(Set<Sku> skus) {
+        Map<Sku, Money> prices = selectPrices(skus);
+        if (prices.size() == skus.size()) {
+            return prices;
+        }
+        if (processors.isReplaying(GROUP)) {
+            throw new Rejection(
+                    OrderRejection.READ_MODEL_REBUILDING, "The price list is being rebuilt. Try again soon.");
+        }
+        // A replay may have ended between the two questions.
+        return selectPrices(skus);
+    }
+
+    private Map<Sku, Money> selectPrices(Set<Sku> skus) {
         Map<Sku, Money> prices = new HashMap<>();
         jdbc.sql("select sku, amount_minor, currency from price_list where sku in (:skus)")
                 .param("skus", skus.stream().map(Sku::value).toList())

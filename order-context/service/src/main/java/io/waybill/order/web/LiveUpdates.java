@@ -23,10 +23,13 @@ final class LiveUpdates {
     /**
      * Sends what is new in the history; where nothing is, a comment that shows whether the client is still there.
      *
+     * @param settled the place up to which nothing can appear any more; what stands behind it waits, because a client
+     *     that goes on behind an event never hears of one that appears before it
      * @return whether the client is still there
      */
-    boolean send(List<OrderHistoryEntry> history) {
-        List<OrderHistoryEntry> news = history.stream().filter(this::isNew).toList();
+    boolean send(List<OrderHistoryEntry> history, StreamPosition settled) {
+        List<OrderHistoryEntry> news =
+                history.stream().filter(entry -> isNew(entry, settled)).toList();
         try {
             if (news.isEmpty()) {
                 client.send(SseEmitter.event().comment(""));
@@ -42,7 +45,8 @@ final class LiveUpdates {
         }
     }
 
-    private boolean isNew(OrderHistoryEntry entry) {
-        return StreamPosition.parse(entry.cursor()).compareTo(after) > 0 && !told.contains(entry.cursor());
+    private boolean isNew(OrderHistoryEntry entry, StreamPosition settled) {
+        StreamPosition place = StreamPosition.parse(entry.cursor());
+        return place.compareTo(after) > 0 && place.compareTo(settled) <= 0 && !told.contains(entry.cursor());
     }
 }

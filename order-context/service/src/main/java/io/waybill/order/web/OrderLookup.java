@@ -44,12 +44,15 @@ class OrderLookup {
     /**
      * The caller's order, or an operator's choice; waits for the summary of one that was placed just now.
      *
-     * @throws Rejection if there is no such order, or it is somebody else's, which is not told
+     * @throws Rejection if there is no such order, or it is somebody else's, which is not told, or if its summary is
+     *     still being built, as in a replay: until then nobody knows whose it is
      */
     OrderSummary require(OrderId id) {
-        return find(id).or(() -> justPlaced(id))
-                .filter(customers::maySee)
-                .orElseThrow(() -> new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id));
+        OrderSummary order = find(id).orElseGet(() -> justPlaced(id));
+        if (!customers.maySee(order)) {
+            throw notFound(id);
+        }
+        return order;
     }
 
     List<OrderHistoryEntry> history(OrderId id) {
@@ -86,10 +89,18 @@ class OrderLookup {
                 .flatMap(Mono::justOrEmpty);
     }
 
-    private Optional<OrderSummary> justPlaced(OrderId id) {
+    private OrderSummary justPlaced(OrderId id) {
         if (history(id).isEmpty()) {
-            return Optional.empty();
+            throw notFound(id);
         }
-        return await(id, order -> true, LONGEST_LAG).blockOptional();
+        return await(id, order -> true, LONGEST_LAG)
+                .blockOptional()
+                .orElseThrow(() -> new Rejection(
+                        OrderRejection.READ_MODEL_REBUILDING,
+                        "The order " + id + " is there, but the read model is being rebuilt. Try again soon."));
+    }
+
+    private static Rejection notFound(OrderId id) {
+        return new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id);
     }
 }

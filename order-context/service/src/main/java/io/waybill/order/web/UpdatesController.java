@@ -2,6 +2,7 @@ package io.waybill.order.web;
 
 import io.waybill.kernel.InvalidValueException;
 import io.waybill.kernel.OrderId;
+import io.waybill.messaging.stream.StreamBrowser;
 import io.waybill.messaging.stream.StreamPosition;
 import java.time.Duration;
 import org.axonframework.queryhandling.SubscriptionQueryResult;
@@ -29,9 +30,11 @@ class UpdatesController {
     private static final Duration LONGEST_STREAM = Duration.ofMinutes(30);
 
     private final OrderLookup orders;
+    private final StreamBrowser stream;
 
-    UpdatesController(OrderLookup orders) {
+    UpdatesController(OrderLookup orders, StreamBrowser stream) {
         this.orders = orders;
+        this.stream = stream;
     }
 
     @GetMapping(path = "/api/orders/{id}/updates", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -49,7 +52,11 @@ class UpdatesController {
                         Flux.interval(REREAD).map(tick -> id))
                 .onBackpressureLatest()
                 .publishOn(Schedulers.boundedElastic(), 1)
-                .takeWhile(changed -> updates.send(orders.history(changed)))
+                .takeWhile(changed -> {
+                    // Asked first: whatever stands up to there is in the history that is read next.
+                    StreamPosition settled = stream.settled();
+                    return updates.send(orders.history(changed), settled);
+                })
                 // Whoever is still there comes back with the id of the last event.
                 .subscribe(changed -> {}, failure -> client.complete(), client::complete);
         Disposable both = Disposables.composite(feed, () -> close(subscription));

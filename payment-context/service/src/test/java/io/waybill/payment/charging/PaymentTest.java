@@ -17,9 +17,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.kernel.Command;
 import io.waybill.messaging.KernelCommandTargetResolver;
+import io.waybill.messaging.tasks.Tasks;
 import io.waybill.payment.api.PaymentEvent;
 import io.waybill.payment.charging.PaymentPartner.ChargeAnswer;
 import io.waybill.payment.charging.PaymentPartner.RefundAnswer;
+import io.waybill.testing.CallRecorder;
 import java.util.List;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -50,14 +52,14 @@ class PaymentTest {
     private static final String ASK_FOR_REFUND = "enqueue payment.refund " + PAYMENT;
     private static final String STOP_CHARGING = "cancel payment.charge " + PAYMENT;
 
-    private final RecordedTasks tasks = new RecordedTasks();
+    private final CallRecorder<Tasks> tasks = CallRecorder.of(Tasks.class);
     private FixtureConfiguration<Payment> fixture;
 
     @BeforeEach
     void prepare() {
         fixture = new AggregateTestFixture<>(Payment.class);
         fixture.registerCommandTargetResolver(new KernelCommandTargetResolver());
-        fixture.registerInjectableResource(tasks);
+        fixture.registerInjectableResource(tasks.collaborator());
     }
 
     /** Every life a payment can have had when the charge is no longer open. */
@@ -103,7 +105,7 @@ class PaymentTest {
         void it_is_requested_and_the_partner_will_be_asked() {
             when(List.of(), process()).expectEvents(requested());
 
-            assertThat(tasks.asked()).containsExactly(ASK_FOR_CHARGE);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_CHARGE);
         }
 
         @Test
@@ -166,28 +168,28 @@ class PaymentTest {
         void before_anything_was_known_it_is_voided() {
             when(List.of(), refund()).expectEvents(voided());
 
-            assertThat(tasks.asked()).isEmpty();
+            assertThat(tasks.calls()).isEmpty();
         }
 
         @Test
         void after_the_charge_failed_it_is_voided() {
             when(List.of(requested(), failed()), refund()).expectEvents(voided());
 
-            assertThat(tasks.asked()).isEmpty();
+            assertThat(tasks.calls()).isEmpty();
         }
 
         @Test
         void while_the_charge_is_open_charging_stops_and_the_partner_will_be_asked_to_refund() {
             when(List.of(requested()), refund()).expectEvents(refundRequested());
 
-            assertThat(tasks.asked()).containsExactly(STOP_CHARGING, ASK_FOR_REFUND);
+            assertThat(tasks.calls()).containsExactly(STOP_CHARGING, ASK_FOR_REFUND);
         }
 
         @Test
         void after_the_charge_the_partner_will_be_asked_to_refund() {
             when(List.of(requested(), completed()), refund()).expectEvents(refundRequested());
 
-            assertThat(tasks.asked()).containsExactly(ASK_FOR_REFUND);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_REFUND);
         }
 
         @Test
@@ -195,7 +197,7 @@ class PaymentTest {
             when(List.of(requested(), completed(), refundRequested(), refundFailed()), refund())
                     .expectEvents(refundRequested());
 
-            assertThat(tasks.asked()).containsExactly(ASK_FOR_REFUND);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_REFUND);
         }
 
         @Test
@@ -203,7 +205,7 @@ class PaymentTest {
             when(List.of(requested(), completed(), refundRequested(), refundFailed()), approvedRefund())
                     .expectEvents(approvedRefundRequested());
 
-            assertThat(tasks.asked()).containsExactly(ASK_FOR_REFUND);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_REFUND);
         }
 
         @Test
@@ -211,7 +213,7 @@ class PaymentTest {
             when(List.of(requested(), completed(), refundRequested()), approvedRefund())
                     .expectEvents(approvedRefundRequested());
 
-            assertThat(tasks.asked()).containsExactly(ASK_FOR_REFUND);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_REFUND);
         }
 
         @Test
@@ -339,6 +341,6 @@ class PaymentTest {
     private void isSilent(List<PaymentEvent> life, Command command) {
         prepare();
         when(life, command).expectNoEvents();
-        assertThat(tasks.asked()).isEmpty();
+        assertThat(tasks.calls()).isEmpty();
     }
 }

@@ -15,11 +15,11 @@ import io.waybill.payment.charging.PaymentPartner.RefundAnswer.NothingCharged;
 import io.waybill.payment.charging.PaymentPartner.RefundAnswer.Refunded;
 import io.waybill.payment.charging.PaymentPartner.RefundAnswer.Refused;
 import io.waybill.payment.sandbox.SandboxCall.Result;
-import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,7 +27,6 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
@@ -36,15 +35,14 @@ class SandboxPartnerIT {
 
     private static final Money AMOUNT = Money.parse("12.50", "EUR");
 
-    private static DriverManagerDataSource dataSource;
+    private static DataSource dataSource;
 
     private SandboxBooks books;
     private PaymentPartner partner;
 
     @BeforeAll
     static void migrate() {
-        TestDatabase database = TestServers.freshDatabase("payment_sandbox");
-        dataSource = new DriverManagerDataSource(database.url(), database.user(), database.password());
+        dataSource = TestServers.freshDatabase("payment_sandbox").dataSource();
         new ResourceDatabasePopulator(new ClassPathResource("db/payment/V1002__sandbox.sql")).execute(dataSource);
     }
 

@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record CreateShipment(
         ShipmentId shipmentId, OrderId orderId, @Nullable CustomerId customerId, Address address)
-        implements ShippingCommand {}
+        implements ShippingCommand {
+
+    @Override
+    public String partitionKey() {
+        return orderId().value();
+    }
+}

@@ -20,9 +20,11 @@ import io.waybill.kernel.Command;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.KernelCommandTargetResolver;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.tasks.Tasks;
 import io.waybill.shipping.ShippingRejection;
 import io.waybill.shipping.api.ShipmentStatus;
 import io.waybill.shipping.booking.Carrier.BookingAnswer;
+import io.waybill.testing.CallRecorder;
 import java.util.List;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -49,14 +51,14 @@ class ShipmentTest {
     private static final String STOP_BOOKING = "cancel shipping.book " + SHIPMENT;
     private static final String ASK_TO_TAKE_IT_BACK = "enqueue shipping.cancel " + SHIPMENT;
 
-    private final RecordedTasks tasks = new RecordedTasks();
+    private final CallRecorder<Tasks> tasks = CallRecorder.of(Tasks.class);
     private FixtureConfiguration<Shipment> fixture;
 
     @BeforeEach
     void prepare() {
         fixture = new AggregateTestFixture<>(Shipment.class);
         fixture.registerCommandTargetResolver(new KernelCommandTargetResolver());
-        fixture.registerInjectableResource(tasks);
+        fixture.registerInjectableResource(tasks.collaborator());
     }
 
     /** Every life a shipment can have had when the booking is no longer open. */
@@ -105,7 +107,7 @@ class ShipmentTest {
         void it_is_requested_and_the_carrier_will_be_asked() {
             when(List.of(), createShipment()).expectEvents(requested());
 
-            assertThat(tasks.asked()).containsExactly(ASK_FOR_BOOKING);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_BOOKING);
         }
 
         @Test
@@ -168,28 +170,28 @@ class ShipmentTest {
         void before_anything_was_known_it_is_cancelled() {
             when(List.of(), cancel()).expectEvents(cancelled());
 
-            assertThat(tasks.asked()).isEmpty();
+            assertThat(tasks.calls()).isEmpty();
         }
 
         @Test
         void after_the_carrier_refused_it_is_cancelled() {
             when(List.of(requested(), failed()), cancel()).expectEvents(cancelled());
 
-            assertThat(tasks.asked()).isEmpty();
+            assertThat(tasks.calls()).isEmpty();
         }
 
         @Test
         void while_the_booking_is_open_booking_stops_and_the_carrier_will_be_asked_to_take_it_back() {
             when(List.of(requested()), cancel()).expectEvents(cancellationRequested());
 
-            assertThat(tasks.asked()).containsExactly(STOP_BOOKING, ASK_TO_TAKE_IT_BACK);
+            assertThat(tasks.calls()).containsExactly(STOP_BOOKING, ASK_TO_TAKE_IT_BACK);
         }
 
         @Test
         void after_the_booking_the_carrier_will_be_asked_to_take_it_back() {
             when(List.of(requested(), created()), cancel()).expectEvents(cancellationRequested());
 
-            assertThat(tasks.asked()).contains(ASK_TO_TAKE_IT_BACK);
+            assertThat(tasks.calls()).contains(ASK_TO_TAKE_IT_BACK);
         }
 
         @Test
@@ -309,12 +311,12 @@ class ShipmentTest {
     private void isSilent(List<Event> life, Command command) {
         prepare();
         when(life, command).expectNoEvents();
-        assertThat(tasks.asked()).isEmpty();
+        assertThat(tasks.calls()).isEmpty();
     }
 
     private void isRejected(List<Event> life, Command command, ShippingRejection code) {
         fixture.given(life).when(command).expectNoEvents().expectException(with(code));
-        assertThat(tasks.asked()).isEmpty();
+        assertThat(tasks.calls()).isEmpty();
     }
 
     private static CustomTypeSafeMatcher<Rejection> with(ShippingRejection code) {

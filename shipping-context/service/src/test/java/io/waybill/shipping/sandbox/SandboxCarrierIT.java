@@ -8,10 +8,10 @@ import io.waybill.shipping.booking.Carrier.BookingAnswer;
 import io.waybill.shipping.booking.Carrier.BookingAnswer.Booked;
 import io.waybill.shipping.booking.Carrier.BookingAnswer.Refused;
 import io.waybill.shipping.sandbox.SandboxCall.Kind;
-import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -19,22 +19,20 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SandboxCarrierIT {
 
-    private static DriverManagerDataSource dataSource;
+    private static DataSource dataSource;
 
     private SandboxBooks books;
     private Carrier carrier;
 
     @BeforeAll
     static void migrate() {
-        TestDatabase database = TestServers.freshDatabase("shipping_sandbox");
-        dataSource = new DriverManagerDataSource(database.url(), database.user(), database.password());
+        dataSource = TestServers.freshDatabase("shipping_sandbox").dataSource();
         new ResourceDatabasePopulator(new ClassPathResource("db/shipping/V1002__sandbox.sql")).execute(dataSource);
     }
 
