@@ -52,7 +52,8 @@ public final class RunningContext implements AutoCloseable {
      */
     public Answer replay(String processor, String from) {
         return api().post(
-                "/api/admin/" + context + "/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
+                        "/api/admin/" + context + "/processors/" + processor + "/replay",
+                        "{\"from\":\"" + from + "\"}");
     }
 
     /** Stops the instance in good order, as an operator does. */

@@ -19,7 +19,8 @@ final class LiveListener implements AutoCloseable {
     private final Scanner lines;
 
     LiveListener(URI updates, @Nullable String lastEventId) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(updates).header("Authorization", OrderFixtures.asCustomer());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(updates).header("Authorization", OrderFixtures.asCustomer());
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }

@@ -120,7 +120,9 @@ public final class RunningOrders implements AutoCloseable {
         isAsked("inventory", ReserveStock.class, orderId);
         hears("inventory", stockReserved(orderId));
         CreateShipment shipment = isAsked("shipping", CreateShipment.class, orderId);
-        hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
+        hears(
+                "shipping",
+                new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
         hears("shipping", shipmentCreated(orderId));
     }
 

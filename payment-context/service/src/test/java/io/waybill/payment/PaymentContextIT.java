@@ -82,7 +82,8 @@ class PaymentContextIT {
                 .isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
         assertThat(service.getAs(List.of(), path).status()).isEqualTo(401);
         assertThat(service.getAs(List.of(owner, owner), path).status()).isEqualTo(401);
-        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status()).isEqualTo(403);
+        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status())
+                .isEqualTo(403);
         assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
                 .isEqualTo(403);
     }

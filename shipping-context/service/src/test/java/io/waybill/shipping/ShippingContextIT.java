@@ -86,7 +86,8 @@ class ShippingContextIT {
                 .isEqualTo(new Problem(404, "SHIPMENT_NOT_FOUND"));
         assertThat(service.getAs(List.of(), path).status()).isEqualTo(401);
         assertThat(service.getAs(List.of(owner, owner), path).status()).isEqualTo(401);
-        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status()).isEqualTo(403);
+        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status())
+                .isEqualTo(403);
         assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
                 .isEqualTo(403);
 
