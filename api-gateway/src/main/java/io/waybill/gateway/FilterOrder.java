@@ -5,7 +5,10 @@ import org.springframework.core.Ordered;
 /** In which order a request is looked at: what is cheap to refuse comes first, and a body is read last. */
 public final class FilterOrder {
 
-    public static final int SURFACE = Ordered.HIGHEST_PRECEDENCE;
+    /** What browsers are told stands on every answer, refusals too. */
+    public static final int BROWSERS = Ordered.HIGHEST_PRECEDENCE;
+
+    public static final int SURFACE = BROWSERS + 5;
 
     public static final int ADMISSION = SURFACE + 10;
 

@@ -36,6 +36,14 @@ public sealed interface Operation {
         }
     }
 
+    /** Answered by the gateway itself. */
+    record OfGateway(Set<HttpMethod> methods, PathPattern path) implements Operation {
+
+        public OfGateway {
+            methods = Set.copyOf(methods);
+        }
+    }
+
     /** How long the gateway waits for a context to begin its answer. */
     enum Waiting {
         BOUNDED,

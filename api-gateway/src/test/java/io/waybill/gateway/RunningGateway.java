@@ -18,16 +18,35 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 /** A gateway on free ports, and the stubs of the contexts behind it. */
 public final class RunningGateway implements AutoCloseable {
 
+    /** Stands in for accounts, which would need a database. */
+    static final StubIssuer ISSUER = new StubIssuer();
+
     private final Map<BoundedContext, StubContext> contexts = new EnumMap<>(BoundedContext.class);
     private final ConfigurableApplicationContext application;
 
+    /** Its callers are customer and operator at once unless they say who they are. */
     public RunningGateway(String... settings) {
+        this(true, settings);
+    }
+
+    /** Its callers are who they say they are. */
+    static RunningGateway withoutCaller(String... settings) {
+        return new RunningGateway(false, settings);
+    }
+
+    private RunningGateway(boolean withCaller, String... settings) {
         for (var context : BoundedContext.values()) {
             contexts.put(context, new StubContext());
         }
         var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.contains("issuer-uri"))) {
+            arguments.add("--waybill.security.issuer-uri=" + ISSUER.address());
+        }
+        if (withCaller) {
+            arguments.add("--waybill.test.caller=" + ISSUER.token("cus_1", "customer", "operator"));
+        }
         arguments.addAll(List.of(settings));
         // Who names no server shall not find that of another program: nobody listens on port 1.
         if (nobodySets("spring.data.redis.", settings)) {
@@ -40,6 +59,10 @@ public final class RunningGateway implements AutoCloseable {
             arguments.add("--logging.level.io.waybill.gateway.cache=ERROR");
         }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
+    }
+
+    Surface surface() {
+        return application.getBean(Surface.class);
     }
 
     public StubContext context(BoundedContext context) {

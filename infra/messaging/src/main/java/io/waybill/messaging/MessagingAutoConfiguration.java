@@ -1,6 +1,7 @@
 package io.waybill.messaging;
 
 import io.waybill.messaging.processing.ProcessingConfiguration;
+import io.waybill.messaging.security.SecurityConfiguration;
 import io.waybill.messaging.stream.StreamConfiguration;
 import io.waybill.messaging.tasks.TasksConfiguration;
 import io.waybill.messaging.transport.TransportConfiguration;
@@ -28,7 +29,8 @@ import org.springframework.context.annotation.Import;
     TransportConfiguration.class,
     TasksConfiguration.class,
     WaitingConfiguration.class,
-    WebConfiguration.class
+    WebConfiguration.class,
+    SecurityConfiguration.class
 })
 public class MessagingAutoConfiguration {
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
-/** A client of an order's live updates. */
+/** The customer listens to an order's live updates. */
 final class LiveListener implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -24,7 +24,8 @@ final class LiveListener implements AutoCloseable {
     private String lastId = "";
 
     LiveListener(URI updates, @Nullable String lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(updates);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(updates).header("Authorization", OrderFixtures.asCustomer());
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }

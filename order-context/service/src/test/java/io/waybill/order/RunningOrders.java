@@ -14,6 +14,7 @@ import io.waybill.payment.api.ProcessPayment;
 import io.waybill.shipping.api.CreateShipment;
 import io.waybill.shipping.api.ShipmentRequested;
 import io.waybill.testing.Answer;
+import io.waybill.testing.ApiClient;
 import io.waybill.testing.Deployment;
 import io.waybill.testing.Heard;
 import io.waybill.testing.Neighbours;
@@ -69,12 +70,21 @@ public final class RunningOrders implements AutoCloseable {
         return context.api().uri(path);
     }
 
-    public Answer get(String path, String... headers) {
-        return context.api().get(path, headers);
+    public Answer get(String path) {
+        return as(path).get(path);
     }
 
-    public CompletableFuture<Answer> getAsync(String path, String... headers) {
-        return context.api().getAsync(path, headers);
+    /** As the caller whose {@code Authorization} this is. */
+    public Answer get(String path, String authorization) {
+        return context.api(authorization).get(path);
+    }
+
+    public Answer get(String path, String header, String value) {
+        return getAsync(path, header, value).join();
+    }
+
+    public CompletableFuture<Answer> getAsync(String path, String header, String value) {
+        return as(path).getAsync(path, header, value);
     }
 
     public String namespace() {
@@ -82,11 +92,21 @@ public final class RunningOrders implements AutoCloseable {
     }
 
     public Answer post(String path, String body, String... headers) {
-        return context.api().post(path, body, headers);
+        return as(path).post(path, body, headers);
     }
 
     public CompletableFuture<Answer> postAsync(String path, String body, String... headers) {
-        return context.api().postAsync(path, body, headers);
+        return as(path).postAsync(path, body, headers);
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    public Answer postAs(String authorization, String path, String body) {
+        return context.api(authorization).post(path, body);
+    }
+
+    /** The one customer of most stories, and the operator for what is theirs. */
+    private ApiClient as(String path) {
+        return path.startsWith("/api/admin/") ? context.api() : context.api(OrderFixtures.asCustomer());
     }
 
     /** The next command about the order that this neighbour finds in its queue is such a one. */
@@ -124,7 +144,9 @@ public final class RunningOrders implements AutoCloseable {
         isAsked("inventory", ReserveStock.class, orderId);
         hears("inventory", stockReserved(orderId));
         CreateShipment shipment = isAsked("shipping", CreateShipment.class, orderId);
-        hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+        hears(
+                "shipping",
+                new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
         hears("shipping", shipmentCreated(orderId));
     }
 

@@ -37,7 +37,8 @@ class PartnerBreakerIT {
         OrderId order = OrderId.of("ord_" + UUID.randomUUID());
         PaymentId payment = PaymentId.forOrder(order);
 
-        service.sendByQueue(new ProcessPayment(payment, order, Money.parse("12.50", "EUR"), "pm_sandbox_unavailable"));
+        service.sendByQueue(new ProcessPayment(
+                payment, order, PaymentFixtures.CUSTOMER, Money.parse("12.50", "EUR"), "pm_sandbox_unavailable"));
 
         await().until(() -> isOpen("payment-charge"));
         assertThat(isOpen("payment-refund")).isFalse();

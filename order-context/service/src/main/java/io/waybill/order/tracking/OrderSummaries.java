@@ -18,6 +18,7 @@ import io.waybill.order.api.RejectionReason;
 import io.waybill.order.api.ShipmentSummary;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -52,14 +53,14 @@ class OrderSummaries {
                 .optional();
     }
 
-    List<OrderSummary> newestOf(CustomerId customerId, @Nullable OrderId before, int limit) {
+    List<OrderSummary> newestOf(@Nullable CustomerId customerId, @Nullable OrderId before, int limit) {
         return jdbc.sql("""
             select * from order_summary
-             where customer_id = :customer and order_id < :before
+             where (cast(:customer as text) is null or customer_id = :customer) and order_id < :before
              order by order_id desc
              limit :limit\
             """)
-                .param("customer", customerId.value())
+                .param("customer", customerId == null ? null : customerId.value(), Types.VARCHAR)
                 .param("before", before == null ? BEHIND_ALL_IDS : before.value())
                 .param("limit", limit)
                 .query((row, nr) -> read(row))

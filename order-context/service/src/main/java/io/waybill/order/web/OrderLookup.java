@@ -24,19 +24,26 @@ class OrderLookup {
 
     private final QueryGateway queries;
     private final OrderWaits waits;
+    private final Customers customers;
 
-    OrderLookup(QueryGateway queries, OrderWaits waits) {
+    OrderLookup(QueryGateway queries, OrderWaits waits, Customers customers) {
         this.queries = queries;
         this.waits = waits;
+        this.customers = customers;
     }
 
     /**
-     * The order; waits for the summary of one that was placed just now.
+     * The caller's order, or an operator's choice; waits for the summary of one that was placed just now.
      *
-     * @throws Rejection if there is no such order, or if its summary is still being built, as in a replay
+     * @throws Rejection if there is no such order, or it is somebody else's, which is not told, or if its summary is
+     *     still being built, as in a replay: until then nobody knows whose it is
      */
     OrderSummary require(OrderId id) {
-        return waits.find(id).orElseGet(() -> justPlaced(id));
+        OrderSummary order = waits.find(id).orElseGet(() -> justPlaced(id));
+        if (!customers.maySee(order)) {
+            throw notFound(id);
+        }
+        return order;
     }
 
     List<OrderHistoryEntry> history(OrderId id) {
@@ -52,12 +59,16 @@ class OrderLookup {
 
     private OrderSummary justPlaced(OrderId id) {
         if (history(id).isEmpty()) {
-            throw new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id);
+            throw notFound(id);
         }
         CompletableFuture<Optional<OrderSummary>> placed = waits.await(id, order -> true, LONGEST_LAG);
         return (placed == null ? waits.find(id) : placed.join())
                 .orElseThrow(() -> new Rejection(
                         OrderRejection.READ_MODEL_REBUILDING,
                         "The order " + id + " is there, but the read model is being rebuilt. Try again soon."));
+    }
+
+    private static Rejection notFound(OrderId id) {
+        return new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id);
     }
 }

@@ -11,6 +11,7 @@ import io.waybill.order.api.OrderStatus;
 import io.waybill.order.api.OrderSummary;
 import io.waybill.order.api.PlaceOrder;
 import io.waybill.order.api.RequestCancellation;
+import io.waybill.security.Caller;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -94,7 +95,7 @@ class OrdersController {
         String before = Page.sortKey(cursor);
         List<OrderView> oneMore = queries
                 .query(
-                        new ListOrders(customers.current(), before == null ? null : OrderId.of(before), atMost + 1),
+                        new ListOrders(customers.listed(), before == null ? null : OrderId.of(before), atMost + 1),
                         ResponseTypes.multipleInstancesOf(OrderSummary.class))
                 .join()
                 .stream()
@@ -129,13 +130,14 @@ class OrdersController {
     }
 
     private OrderId place(PlaceOrderRequest request, @Nullable String key) {
+        Caller customer = customers.current();
         PlaceOrder order = new PlaceOrder(
-                ids.next(), customers.current(), request.lines(), request.shippingAddress(), request.paymentMethod());
-        if (key == null) {
-            commands.sendAndWait(order);
-            return order.orderId();
-        }
-        return commands.sendAndWait(new PlaceOrderOnce(IdempotencyKey.parse(key), hash(request), order));
+                ids.next(), customer.id(), request.lines(), request.shippingAddress(), request.paymentMethod());
+        return commands.sendAndWait(new PlaceOrderOnce(
+                key == null ? null : IdempotencyKey.parse(key),
+                hash(request),
+                customer.email().orElse(null),
+                order));
     }
 
     private DeferredResult<ResponseEntity<AcceptedOrder>> answerInTime(
