@@ -28,8 +28,7 @@ public final class RefusedRequest extends RuntimeException {
         this(code, Map.of(), code.detail(), cause);
     }
 
-    private RefusedRequest(
-            ProblemCode code, Map<String, String> headers, String detail, @Nullable Throwable cause) {
+    private RefusedRequest(ProblemCode code, Map<String, String> headers, String detail, @Nullable Throwable cause) {
         // No stack trace: a refusal is the client's affair and must be cheap.
         super(detail, cause, false, false);
         this.code = code;
@@ -47,10 +46,7 @@ public final class RefusedRequest extends RuntimeException {
     /** A refusal that says when to ask again; rounded up to whole seconds, at least one. */
     public static RefusedRequest forNow(ProblemCode code, Duration retryAfter) {
         return new RefusedRequest(
-                code,
-                Map.of(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(retryAfter))),
-                code.detail(),
-                null);
+                code, Map.of(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(retryAfter))), code.detail(), null);
     }
 
     public ProblemCode code() {
