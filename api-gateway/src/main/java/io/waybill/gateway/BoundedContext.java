@@ -3,14 +3,14 @@ package io.waybill.gateway;
 import java.util.Locale;
 
 /** The contexts behind the gateway. */
-public enum BoundedContext {
+enum BoundedContext {
     ORDER,
     PAYMENT,
     INVENTORY,
     SHIPPING;
 
     /** The name that paths and answers use. */
-    public String id() {
+    String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param mergedLists the paths that every context serves and the gateway answers as one list
  */
 @ConfigurationProperties("waybill.gateway")
-public record GatewaySettings(
+record GatewaySettings(
         @DefaultValue Map<BoundedContext, URI> contexts,
         @DefaultValue("1s") Duration connectTimeout,
         @DefaultValue("10s") Duration responseTimeout,
@@ -30,9 +30,7 @@ public record GatewaySettings(
         @DefaultValue("64KB") DataSize maxBody,
         @DefaultValue List<String> mergedLists) {
 
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
-    public GatewaySettings {
+    GatewaySettings {
         for (var context : BoundedContext.values()) {
             requireBase(context, contexts.get(context));
         }
@@ -46,12 +44,6 @@ public record GatewaySettings(
         }
         contexts = Map.copyOf(contexts);
         mergedLists = List.copyOf(mergedLists);
-    }
-
-    /** How long a context may take that was asked to wait: it may need a moment more. */
-    public Duration waitTimeout(Duration preferred) {
-        var asked = preferred.plus(GRACE);
-        return asked.compareTo(responseTimeout) > 0 ? asked : responseTimeout;
     }
 
     URI baseOf(BoundedContext context) {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 
 /** Reads {@code Prefer: wait=N} of RFC 7240. */
-public final class PreferredWait {
+final class PreferredWait {
 
     private static final long LONGEST = 30;
 
@@ -16,7 +16,7 @@ public final class PreferredWait {
     private PreferredWait() {}
 
     /** How long the client would like to wait, at most 30 s; nothing where it does not say so understandably. */
-    public static Duration of(HttpHeaders headers) {
+    static Duration of(HttpHeaders headers) {
         return headers.getValuesAsList("Prefer").stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(preference -> WAIT.matcher(preference.split(";", 2)[0]))

@@ -14,12 +14,12 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Stands for a context: remembers what reached it and answers as it was told. */
-public final class StubContext implements AutoCloseable {
+final class StubContext implements AutoCloseable {
 
-    public record Seen(String method, String target, HttpHeaders headers, String body) {}
+    record Seen(String method, String target, HttpHeaders headers, String body) {}
 
     @FunctionalInterface
-    public interface Answer {
+    interface Answer {
         Publisher<Void> to(HttpServerResponse response);
     }
 
@@ -42,32 +42,32 @@ public final class StubContext implements AutoCloseable {
                 .bindNow();
     }
 
-    public static Answer json(int status, String body) {
+    static Answer json(int status, String body) {
         return response -> response.status(status)
                 .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
                 .sendString(Mono.just(body));
     }
 
-    public static Answer silence() {
+    static Answer silence() {
         return response -> Mono.never();
     }
 
-    public static Answer reset() {
+    static Answer reset() {
         return response -> {
             response.withConnection(Connection::dispose);
             return Mono.never();
         };
     }
 
-    public void answers(Answer next) {
+    void answers(Answer next) {
         answer = next;
     }
 
-    public List<Seen> seen() {
+    List<Seen> seen() {
         return seen;
     }
 
-    public Seen last() {
+    Seen last() {
         return seen.getLast();
     }
 

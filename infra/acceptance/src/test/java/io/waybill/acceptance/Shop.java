@@ -34,7 +34,7 @@ final class Shop implements AfterAllCallback {
 
     private Shop(Supplier<RunningSystem> system) {
         this.system = system;
-        this.gateway = Http.toGateway(system);
+        this.gateway = new Http(() -> system.get().gateway());
     }
 
     /** On the system that most stories share. */

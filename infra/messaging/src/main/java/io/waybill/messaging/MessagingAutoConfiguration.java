@@ -1,11 +1,9 @@
 package io.waybill.messaging;
 
 import io.waybill.messaging.processing.ProcessingConfiguration;
-import io.waybill.messaging.security.SecurityConfiguration;
 import io.waybill.messaging.stream.StreamConfiguration;
 import io.waybill.messaging.tasks.TasksConfiguration;
 import io.waybill.messaging.transport.TransportConfiguration;
-import io.waybill.messaging.waiting.WaitingConfiguration;
 import io.waybill.messaging.web.WebConfiguration;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
@@ -28,9 +26,7 @@ import org.springframework.context.annotation.Import;
     ProcessingConfiguration.class,
     TransportConfiguration.class,
     TasksConfiguration.class,
-    WaitingConfiguration.class,
-    WebConfiguration.class,
-    SecurityConfiguration.class
+    WebConfiguration.class
 })
 public class MessagingAutoConfiguration {
 

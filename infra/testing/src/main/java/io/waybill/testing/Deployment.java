@@ -57,7 +57,6 @@ public record Deployment(String context, TestDatabase database, TestBroker broke
         arguments.add("--waybill.messaging.queue-expiry=10m");
         add(arguments, database.springProperties());
         add(arguments, broker.springProperties());
-        add(arguments, TestTokens.springProperties());
         return arguments;
     }
 

@@ -39,7 +39,6 @@ class PaymentContractTest {
                                 new PaymentSummary(
                                         PAYMENT,
                                         ORDER,
-                                        PaymentFixtures.CUSTOMER,
                                         PaymentStatus.FAILED,
                                         AMOUNT,
                                         "card_declined",

@@ -1,6 +1,5 @@
 package io.waybill.payment;
 
-import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.Money;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
@@ -19,7 +18,6 @@ public final class PaymentFixtures {
 
     public static final OrderId ORDER = OrderId.of("ord_0190b6f0-0000-7000-8000-000000000001");
     public static final PaymentId PAYMENT = PaymentId.forOrder(ORDER);
-    public static final CustomerId CUSTOMER = CustomerId.of("cus_1");
     public static final Money AMOUNT = Money.parse("12.50", "EUR");
     public static final String CARD = "pm_card_visa";
     public static final String REFERENCE = "sandbox:" + PAYMENT;
@@ -27,7 +25,7 @@ public final class PaymentFixtures {
     private PaymentFixtures() {}
 
     public static ProcessPayment process() {
-        return new ProcessPayment(PAYMENT, ORDER, CUSTOMER, AMOUNT, CARD);
+        return new ProcessPayment(PAYMENT, ORDER, AMOUNT, CARD);
     }
 
     public static RefundPayment refund() {
@@ -39,7 +37,7 @@ public final class PaymentFixtures {
     }
 
     public static PaymentRequested requested() {
-        return new PaymentRequested(PAYMENT, ORDER, CUSTOMER, AMOUNT, CARD);
+        return new PaymentRequested(PAYMENT, ORDER, AMOUNT, CARD);
     }
 
     public static PaymentCompleted completed() {

@@ -3,14 +3,11 @@ package io.waybill.messaging.stream;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /** Inserts any number of events with one statement, in the caller's transaction. */
 final class EventRows {
@@ -47,32 +44,18 @@ final class EventRows {
         this.jdbc = jdbc;
     }
 
-    /**
-     * Inserts at least one event.
-     *
-     * @return where the last of them stands
-     * @throws org.springframework.dao.DuplicateKeyException if the aggregate already has an event of that number
-     */
-    StreamPosition insertOwn(List<NewRow> rows) {
-        return insert(INSERT + " returning transaction_id::text::bigint, position", true, rows, statement -> {
-            try (ResultSet inserted = statement.executeQuery()) {
-                StreamPosition last = StreamPosition.START;
-                while (inserted.next()) {
-                    last = new StreamPosition(inserted.getLong(1), inserted.getLong(2));
-                }
-                return last;
-            }
-        });
+    /** @throws org.springframework.dao.DuplicateKeyException if the aggregate already has an event of that number */
+    void insertOwn(List<NewRow> rows) {
+        insert(INSERT, true, rows);
     }
 
     /** Inserts those that the stream does not have yet, by source and event id. */
     int insertForeign(List<NewRow> rows) {
-        return insert(
-                INSERT + " on conflict (source, event_id) do nothing", false, rows, PreparedStatement::executeUpdate);
+        return insert(INSERT + " on conflict (source, event_id) do nothing", false, rows);
     }
 
-    private <T> T insert(String sql, boolean local, List<NewRow> rows, PreparedStatementCallback<T> run) {
-        T inserted = jdbc.execute(sql, (PreparedStatement statement) -> {
+    private int insert(String sql, boolean local, List<NewRow> rows) {
+        Integer inserted = jdbc.execute(sql, (PreparedStatement statement) -> {
             Connection connection = statement.getConnection();
             statement.setBoolean(1, local);
             statement.setArray(2, texts(connection, rows, NewRow::source));
@@ -86,9 +69,9 @@ final class EventRows {
             statement.setArray(10, texts(connection, rows, NewRow::occurredAt));
             statement.setArray(11, texts(connection, rows, NewRow::payload));
             statement.setArray(12, texts(connection, rows, NewRow::metadata));
-            return run.doInPreparedStatement(statement);
+            return statement.executeUpdate();
         });
-        return Objects.requireNonNull(inserted);
+        return inserted == null ? 0 : inserted;
     }
 
     private static Array texts(Connection connection, List<NewRow> rows, Function<NewRow, @Nullable Object> field)

@@ -56,11 +56,8 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
             return;
         }
         try {
-            List<EventRows.NewRow> added =
-                    events.stream().map(event -> newRow(event, serializer)).toList();
-            StreamPosition place = rows.insertOwn(added);
-            EventRows.NewRow last = added.get(added.size() - 1);
-            AppendLog.note(place, last.eventId(), last.type());
+            rows.insertOwn(
+                    events.stream().map(event -> newRow(event, serializer)).toList());
         } catch (DuplicateKeyException e) {
             throw new ConcurrencyException("Another process appended to the same aggregate first", e);
         }

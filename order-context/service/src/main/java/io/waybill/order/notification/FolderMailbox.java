@@ -1,6 +1,5 @@
 package io.waybill.order.notification;
 
-import io.waybill.kernel.EmailAddress;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -26,12 +25,12 @@ final class FolderMailbox implements Mailbox {
     }
 
     @Override
-    public void send(Letter letter, EmailAddress to) {
+    public void send(Letter letter) {
         try {
             Files.createDirectories(folder);
             Path draft = Files.createTempFile(folder, "draft-", ".tmp");
             try (OutputStream out = Files.newOutputStream(draft)) {
-                new Written(letter, to, mails).writeTo(out);
+                new Written(letter, mails).writeTo(out);
             }
             Files.move(
                     draft,
@@ -54,10 +53,10 @@ final class FolderMailbox implements Mailbox {
 
         private final String id;
 
-        Written(Letter letter, EmailAddress to, Mails mails) throws MessagingException {
+        Written(Letter letter, Mails mails) throws MessagingException {
             super(Session.getInstance(new Properties()));
             id = letter.messageId();
-            mails.write(letter, to, this);
+            mails.write(letter, this);
             saveChanges();
         }
 

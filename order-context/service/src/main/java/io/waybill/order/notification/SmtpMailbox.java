@@ -1,6 +1,5 @@
 package io.waybill.order.notification;
 
-import io.waybill.kernel.EmailAddress;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import org.springframework.mail.MailPreparationException;
@@ -18,10 +17,10 @@ final class SmtpMailbox implements Mailbox {
     }
 
     @Override
-    public void send(Letter letter, EmailAddress to) {
+    public void send(Letter letter) {
         MimeMessage mail = server.createMimeMessage();
         try {
-            mails.write(letter, to, mail);
+            mails.write(letter, mail);
         } catch (MessagingException e) {
             throw new MailPreparationException(e);
         }

@@ -1,9 +1,9 @@
 package io.waybill.payment.charging;
 
 import io.waybill.kernel.PaymentId;
-import io.waybill.messaging.tasks.PartnerCalls;
 import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
+import io.waybill.messaging.tasks.TimeLimit;
 import io.waybill.payment.api.PaymentRequested;
 import io.waybill.payment.charging.PaymentPartner.ChargeAnswer;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -18,12 +18,12 @@ class ChargeTask implements TaskHandler {
 
     private final CommandGateway commands;
     private final PaymentPartner partner;
-    private final PartnerCalls calls;
+    private final TimeLimit limit;
 
-    ChargeTask(CommandGateway commands, PaymentPartner partner, PartnerCalls partnerCalls) {
+    ChargeTask(CommandGateway commands, PaymentPartner partner, TimeLimit partnerTimeLimit) {
         this.commands = commands;
         this.partner = partner;
-        this.calls = partnerCalls;
+        this.limit = partnerTimeLimit;
     }
 
     @Override
@@ -36,8 +36,7 @@ class ChargeTask implements TaskHandler {
         PaymentId paymentId = PaymentId.of(key);
         @Nullable PaymentRequested charge = commands.sendAndWait(new TakeUpCharge(paymentId));
         if (charge != null) {
-            ChargeAnswer answer =
-                    calls.call("charge", () -> partner.charge(key, charge.amount(), charge.paymentMethod()));
+            ChargeAnswer answer = limit.call(() -> partner.charge(key, charge.amount(), charge.paymentMethod()));
             commands.sendAndWait(new RecordChargeAnswer(paymentId, answer));
         }
         return TaskResult.done();

@@ -62,8 +62,7 @@ class Shipment {
     @CreationPolicy(CREATE_IF_MISSING)
     void decide(CreateShipment command, Tasks tasks) {
         if (stage == Stage.UNKNOWN) {
-            apply(new ShipmentRequested(
-                    command.shipmentId(), command.orderId(), command.customerId(), command.address()));
+            apply(new ShipmentRequested(command.shipmentId(), command.orderId(), command.address()));
             tasks.enqueue(BookTask.QUEUE, command.shipmentId().value());
         }
     }

@@ -1,2 +1,0 @@
-/** Accounts, tokens and keys on a real database. */
-package io.waybill.gateway.identity;

@@ -1,2 +1,0 @@
-/** Limits before a real Redis, and without one. */
-package io.waybill.gateway.limits;

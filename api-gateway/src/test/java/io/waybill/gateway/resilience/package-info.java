@@ -1,2 +1,0 @@
-/** The gateway before contexts that fail. */
-package io.waybill.gateway.resilience;
