@@ -1,7 +1,6 @@
 package io.waybill.gateway;
 
 import java.util.concurrent.TimeoutException;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -24,7 +23,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * one, and a slow client costs a context nothing.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+@Order(FilterOrder.BODY)
 final class BodyFilter implements WebFilter {
 
     private final GatewaySettings settings;

@@ -7,7 +7,7 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * Drops what a client has no say in: where the request came from, which method or path is meant instead, and everything
- * that the gateway alone tells the contexts.
+ * that the gateway alone tells the contexts; and from answers what they tell the gateway alone.
  */
 final class ClientHeaders {
 
@@ -25,7 +25,7 @@ final class ClientHeaders {
             "upgrade",
             "http2-settings");
 
-    private static final String CONSISTENCY = "waybill-consistency";
+    private static final String CONSISTENCY = ReadYourWrites.HEADER.toLowerCase(Locale.ROOT);
 
     private ClientHeaders() {}
 
@@ -37,8 +37,20 @@ final class ClientHeaders {
         }
     }
 
+    static void cleanAnswer(HttpHeaders headers) {
+        for (var name : List.copyOf(headers.keySet())) {
+            if (isInternal(name.toLowerCase(Locale.ROOT))) {
+                headers.remove(name);
+            }
+        }
+    }
+
     private static boolean isDropped(String name) {
-        return DROPPED.contains(name) || name.startsWith("x-forwarded-") || (isOurs(name) && !name.equals(CONSISTENCY));
+        return DROPPED.contains(name) || name.startsWith("x-forwarded-") || isInternal(name);
+    }
+
+    private static boolean isInternal(String name) {
+        return isOurs(name) && !name.equals(CONSISTENCY);
     }
 
     /** Whether the name, in lower case, belongs to Waybill. */

@@ -24,9 +24,6 @@ import reactor.core.publisher.Flux;
 @Configuration(proxyBeanMethods = false)
 class ContextRoutes {
 
-    /** What a context may need beyond the time that it was asked to wait. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     private static final Duration FOREVER = Duration.ofMillis(-1);
 
     private final GatewaySettings settings;
@@ -75,7 +72,8 @@ class ContextRoutes {
     /** The timeout belongs to the route, so a request that waits longer goes on with a route that waits longer. */
     private GatewayFilter waitingAsPreferred(ToContext operation) {
         GatewayFilter filter = (exchange, chain) -> {
-            var wanted = PreferredWait.of(exchange.getRequest().getHeaders()).plus(GRACE);
+            var wanted =
+                    settings.waitTimeout(PreferredWait.of(exchange.getRequest().getHeaders()));
             if (wanted.compareTo(settings.responseTimeout()) > 0) {
                 exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, route(operation, wanted));
             }

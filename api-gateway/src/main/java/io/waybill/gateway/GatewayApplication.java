@@ -7,7 +7,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the gateway; its settings are in {@code gateway.yml}, so that they shadow nobody else's. */
 @SpringBootApplication(proxyBeanMethods = false)
-@EnableConfigurationProperties(GatewaySettings.class)
+@EnableConfigurationProperties({GatewaySettings.class, ProxySettings.class})
 public class GatewayApplication {
 
     /** Starts a gateway; arguments such as {@code --server.port=0} override {@code gateway.yml}. */

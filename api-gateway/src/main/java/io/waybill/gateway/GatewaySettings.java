@@ -21,7 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param mergedLists the paths that every context serves and the gateway answers as one list
  */
 @ConfigurationProperties("waybill.gateway")
-record GatewaySettings(
+public record GatewaySettings(
         @DefaultValue Map<BoundedContext, URI> contexts,
         @DefaultValue("1s") Duration connectTimeout,
         @DefaultValue("10s") Duration responseTimeout,
@@ -30,7 +30,9 @@ record GatewaySettings(
         @DefaultValue("64KB") DataSize maxBody,
         @DefaultValue List<String> mergedLists) {
 
-    GatewaySettings {
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    public GatewaySettings {
         for (var context : BoundedContext.values()) {
             requireBase(context, contexts.get(context));
         }
@@ -44,6 +46,12 @@ record GatewaySettings(
         }
         contexts = Map.copyOf(contexts);
         mergedLists = List.copyOf(mergedLists);
+    }
+
+    /** How long a context may take that was asked to wait: it may need a moment more. */
+    public Duration waitTimeout(Duration preferred) {
+        var asked = preferred.plus(GRACE);
+        return asked.compareTo(responseTimeout) > 0 ? asked : responseTimeout;
     }
 
     URI baseOf(BoundedContext context) {

@@ -5,7 +5,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.util.pattern.PathPattern;
 
 /** One thing that the outside may ask for. */
-sealed interface Operation {
+public sealed interface Operation {
 
     /** The exchange attribute under which {@link Surface} leaves the operation that it found. */
     String ATTRIBUTE = Operation.class.getName();
@@ -22,7 +22,7 @@ sealed interface Operation {
             methods = Set.copyOf(methods);
         }
 
-        String name() {
+        public String name() {
             return methods.size() == 1 ? methods.iterator().next() + " " + path : "* " + path;
         }
     }
@@ -33,6 +33,14 @@ sealed interface Operation {
         @Override
         public Set<HttpMethod> methods() {
             return Set.of(HttpMethod.GET);
+        }
+    }
+
+    /** Answered by the gateway itself. */
+    record OfGateway(Set<HttpMethod> methods, PathPattern path) implements Operation {
+
+        public OfGateway {
+            methods = Set.copyOf(methods);
         }
     }
 

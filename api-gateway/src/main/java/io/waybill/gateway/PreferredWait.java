@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 
 /** Reads {@code Prefer: wait=N} of RFC 7240. */
-final class PreferredWait {
+public final class PreferredWait {
 
     private static final long LONGEST = 30;
 
@@ -16,7 +16,7 @@ final class PreferredWait {
     private PreferredWait() {}
 
     /** How long the client would like to wait, at most 30 s; nothing where it does not say so understandably. */
-    static Duration of(HttpHeaders headers) {
+    public static Duration of(HttpHeaders headers) {
         return headers.getValuesAsList("Prefer").stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(preference -> WAIT.matcher(preference.split(";", 2)[0]))

@@ -1,4 +1,4 @@
 package io.waybill.gateway;
 
 /** A problem document of RFC 9457, with the stable code that clients decide by. */
-record Problem(String type, String title, int status, String detail, String code, String instance) {}
+public record Problem(String type, String title, int status, String detail, String code, String instance) {}

@@ -2,6 +2,7 @@ package io.waybill.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.waybill.gateway.Operation.ToContext;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.reactive.error.ErrorWebExceptionHandler;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -44,7 +46,8 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         var code = codeOf(error);
         log(exchange, code, error);
         prepare(response, code, error);
-        var document = document(code, exchange.getRequest().getURI().getRawPath());
+        var detail = error instanceof RefusedRequest refused ? refused.detail() : code.detail();
+        var document = document(code, exchange.getRequest().getURI().getRawPath(), detail);
         response.getHeaders().setContentLength(document.length);
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(document)));
@@ -68,6 +71,17 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         if (status.isSameCodeAs(HttpStatus.NOT_FOUND)) {
             return ProblemCode.ROUTE_NOT_FOUND;
         }
+        if (status.isSameCodeAs(HttpStatus.UNSUPPORTED_MEDIA_TYPE)) {
+            return ProblemCode.UNSUPPORTED_MEDIA_TYPE;
+        }
+        if (status.isSameCodeAs(HttpStatus.NOT_ACCEPTABLE)) {
+            return ProblemCode.NOT_ACCEPTABLE;
+        }
+        if (answer.getCause() instanceof DecodingException unreadable) {
+            return unreadable.getCause() instanceof UnrecognizedPropertyException
+                    ? ProblemCode.UNKNOWN_FIELD
+                    : ProblemCode.MALFORMED_REQUEST;
+        }
         return status.is4xxClientError() ? ProblemCode.BAD_REQUEST : ProblemCode.INTERNAL;
     }
 
@@ -77,17 +91,26 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         headers.clear();
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         response.setStatusCode(code.status());
-        if (code == ProblemCode.CONTEXT_UNAVAILABLE) {
+        if (code.status() == HttpStatus.UNAUTHORIZED) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        } else if (code == ProblemCode.ACCESS_DENIED) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
+        }
+        if (code == ProblemCode.CONTEXT_UNAVAILABLE || code == ProblemCode.TEMPORARILY_UNAVAILABLE) {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
-        if (error instanceof RefusedRequest refused && !refused.allow().isEmpty()) {
-            headers.set(HttpHeaders.ALLOW, refused.allow());
+        if (error instanceof RefusedRequest refused) {
+            refused.headers().forEach(headers::set);
         }
     }
 
     byte[] document(ProblemCode code, String path) {
+        return document(code, path, code.detail());
+    }
+
+    private byte[] document(ProblemCode code, String path, String detail) {
         try {
-            return json.writeValueAsBytes(code.at(path));
+            return json.writeValueAsBytes(code.at(path, detail));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of strings is always JSON", e);
         }
@@ -96,12 +119,21 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     private static void log(ServerWebExchange exchange, ProblemCode code, Throwable error) {
         var request = exchange.getRequest();
         var path = request.getURI().getRawPath();
+        if (error instanceof RefusedRequest) {
+            // No news: a breaker, for one, is logged when it opens.
+            LOG.debug("{} {}: {}", request.getMethod(), path, code);
+            return;
+        }
         switch (code) {
             case INTERNAL -> LOG.error("{} {} failed", request.getMethod(), path, error);
-            case CONTEXT_UNAVAILABLE, CONTEXT_TIMEOUT ->
-                LOG.warn("{} {}: {} of {}: {}", request.getMethod(), path, code, contextOf(exchange), error.toString());
+            case CONTEXT_UNAVAILABLE, CONTEXT_TIMEOUT, TEMPORARILY_UNAVAILABLE ->
+                LOG.warn("{} {}: {} of {}: {}", request.getMethod(), path, code, contextOf(exchange), reason(error));
             default -> LOG.debug("{} {}: {}", request.getMethod(), path, code);
         }
+    }
+
+    private static String reason(Throwable error) {
+        return String.valueOf(error instanceof RefusedRequest && error.getCause() != null ? error.getCause() : error);
     }
 
     private static String contextOf(ServerWebExchange exchange) {

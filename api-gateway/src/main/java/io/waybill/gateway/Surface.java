@@ -15,6 +15,7 @@ import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.http.HttpMethod.PUT;
 
 import io.waybill.gateway.Operation.MergedList;
+import io.waybill.gateway.Operation.OfGateway;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.PathSegment;
@@ -33,14 +35,24 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The closed list of what the outside may ask for: whatever is not here does not exist. */
 @Component
-final class Surface {
+public final class Surface {
 
     private final List<Operation> operations;
 
-    Surface(GatewaySettings settings) {
-        this.operations = Stream.of(journeys(), administration(), mergedLists(settings))
+    /** @param more operations of a gateway that serves more than Waybill; its own tests do */
+    Surface(GatewaySettings settings, ObjectProvider<Operation> more) {
+        this.operations = Stream.of(
+                        journeys(),
+                        ofGateway(),
+                        administration(),
+                        mergedLists(settings),
+                        more.orderedStream().toList())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    public List<Operation> all() {
+        return operations;
     }
 
     List<ToContext> toContexts() {
@@ -110,6 +122,17 @@ final class Surface {
                 to(SHIPPING, BOUNDED, "/api/shipments/{id}/delivery", POST));
     }
 
+    private static List<Operation> ofGateway() {
+        return List.of(
+                here("/api/users/register", POST),
+                here("/api/users/login", POST),
+                here("/.well-known/jwks.json", GET),
+                here("/api/admin/gateway/keys/rotation", POST),
+                here("/openapi.json", GET),
+                here("/docs", GET),
+                here("/docs/{file}", GET));
+    }
+
     private static List<Operation> administration() {
         return Arrays.stream(BoundedContext.values())
                 .map(context ->
@@ -125,6 +148,10 @@ final class Surface {
 
     private static Operation to(BoundedContext context, Waiting waiting, String path, HttpMethod... methods) {
         return new ToContext(Set.of(methods), pattern(path), context, waiting);
+    }
+
+    private static Operation here(String path, HttpMethod... methods) {
+        return new OfGateway(Set.of(methods), pattern(path));
     }
 
     private static PathPattern pattern(String path) {

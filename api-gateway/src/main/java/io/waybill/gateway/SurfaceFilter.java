@@ -1,7 +1,6 @@
 package io.waybill.gateway;
 
 import org.springframework.context.ApplicationContext;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -12,16 +11,18 @@ import reactor.core.publisher.Mono;
 
 /** Lets in what the {@link Surface} lists, without the headers that only the gateway may set. */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(FilterOrder.SURFACE)
 final class SurfaceFilter implements WebFilter {
 
     private static final String HEALTH = "/actuator/health";
 
     private final Surface surface;
+    private final ClientAddresses addresses;
     private final ApplicationContext gateway;
 
-    SurfaceFilter(Surface surface, ApplicationContext gateway) {
+    SurfaceFilter(Surface surface, ClientAddresses addresses, ApplicationContext gateway) {
         this.surface = surface;
+        this.addresses = addresses;
         this.gateway = gateway;
     }
 
@@ -33,6 +34,9 @@ final class SurfaceFilter implements WebFilter {
         }
         var operation = surface.find(request.getMethod(), request.getPath().pathWithinApplication());
         exchange.getAttributes().put(Operation.ATTRIBUTE, operation);
+        exchange.getAttributes().put(ClientAddresses.ATTRIBUTE, addresses.of(request));
+        var response = exchange.getResponse();
+        response.beforeCommit(() -> Mono.fromRunnable(() -> ClientHeaders.cleanAnswer(response.getHeaders())));
         return chain.filter(exchange.mutate().request(cleaned(request)).build());
     }
 

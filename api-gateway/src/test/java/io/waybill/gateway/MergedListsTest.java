@@ -55,10 +55,11 @@ class MergedListsTest {
 
     @Test
     void the_question_reaches_every_context_as_it_was_asked() {
+        var operator = RunningGateway.ISSUER.token("opr_1", "operator");
         gateway.client()
                 .get()
                 .uri(gateway.at("/api/admin/parked?limit=5&q=%2F"))
-                .header("Authorization", "Bearer abc")
+                .header("Authorization", operator)
                 .header("Waybill-User", "operator")
                 .header("Cookie", "a=b")
                 .exchange()
@@ -69,7 +70,7 @@ class MergedListsTest {
         for (var context : BoundedContext.values()) {
             var seen = gateway.context(context).last();
             assertThat(seen.target()).isEqualTo("/api/admin/parked?limit=5&q=%2F");
-            assertThat(seen.headers().get("Authorization")).isEqualTo("Bearer abc");
+            assertThat(seen.headers().get("Authorization")).isEqualTo(operator);
             assertThat(seen.headers().contains("Waybill-User")).isFalse();
             assertThat(seen.headers().contains("Cookie")).isFalse();
         }

@@ -1,5 +1,6 @@
 package io.waybill.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,31 +16,64 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** A gateway on free ports, and the stubs of the contexts behind it. */
-final class RunningGateway implements AutoCloseable {
+public final class RunningGateway implements AutoCloseable {
+
+    /** Stands in for accounts, which would need a database. */
+    static final StubIssuer ISSUER = new StubIssuer();
 
     private final Map<BoundedContext, StubContext> contexts = new EnumMap<>(BoundedContext.class);
     private final ConfigurableApplicationContext application;
 
-    RunningGateway(String... settings) {
+    /** Its callers are customer and operator at once unless they say who they are. */
+    public RunningGateway(String... settings) {
+        this(true, settings);
+    }
+
+    /** Its callers are who they say they are. */
+    static RunningGateway withoutCaller(String... settings) {
+        return new RunningGateway(false, settings);
+    }
+
+    private RunningGateway(boolean withCaller, String... settings) {
         for (var context : BoundedContext.values()) {
             contexts.put(context, new StubContext());
         }
         var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
         contexts.forEach(
                 (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.contains("issuer-uri"))) {
+            arguments.add("--waybill.security.issuer-uri=" + ISSUER.address());
+        }
+        if (withCaller) {
+            arguments.add("--waybill.test.caller=" + ISSUER.token("cus_1", "customer", "operator"));
+        }
         arguments.addAll(List.of(settings));
+        // Who names no server shall not find that of another program: nobody listens on port 1.
+        if (nobodySets("spring.data.redis.", settings)) {
+            arguments.add("--spring.data.redis.port=1");
+        }
+        if (nobodySets("spring.rabbitmq.", settings)) {
+            arguments.add("--spring.rabbitmq.port=1");
+        }
+        if (nobodySets("waybill.gateway.cache.", settings)) {
+            arguments.add("--logging.level.io.waybill.gateway.cache=ERROR");
+        }
         application = GatewayApplication.start(arguments.toArray(String[]::new));
     }
 
-    StubContext context(BoundedContext context) {
+    Surface surface() {
+        return application.getBean(Surface.class);
+    }
+
+    public StubContext context(BoundedContext context) {
         return contexts.get(context);
     }
 
-    void forget() {
+    public void forget() {
         contexts.values().forEach(StubContext::forget);
     }
 
-    WebTestClient client() {
+    public WebTestClient client() {
         return client(port());
     }
 
@@ -46,11 +81,11 @@ final class RunningGateway implements AutoCloseable {
         return client(managementPort());
     }
 
-    URI at(String pathAndQuery) {
+    public URI at(String pathAndQuery) {
         return URI.create("http://127.0.0.1:" + port() + pathAndQuery);
     }
 
-    int port() {
+    public int port() {
         return port("local.server.port");
     }
 
@@ -58,12 +93,20 @@ final class RunningGateway implements AutoCloseable {
         return port("local.management.port");
     }
 
-    void stop() {
+    public double gauge(String name) {
+        return application.getBean(MeterRegistry.class).get(name).gauge().value();
+    }
+
+    public void stop() {
         application.close();
     }
 
+    public <T> T bean(Class<T> type) {
+        return application.getBean(type);
+    }
+
     /** Sends the lines as they stand and reads until the gateway closes the connection or falls silent. */
-    String raw(String request) throws IOException {
+    public String raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -76,6 +119,10 @@ final class RunningGateway implements AutoCloseable {
     public void close() {
         application.close();
         contexts.values().forEach(StubContext::close);
+    }
+
+    private static boolean nobodySets(String prefix, String... settings) {
+        return Arrays.stream(settings).noneMatch(setting -> setting.startsWith("--" + prefix));
     }
 
     private static WebTestClient client(int port) {

@@ -14,12 +14,12 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Stands for a context: remembers what reached it and answers as it was told. */
-final class StubContext implements AutoCloseable {
+public final class StubContext implements AutoCloseable {
 
-    record Seen(String method, String target, HttpHeaders headers, String body) {}
+    public record Seen(String method, String target, HttpHeaders headers, String body) {}
 
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         Publisher<Void> to(HttpServerResponse response);
     }
 
@@ -42,32 +42,32 @@ final class StubContext implements AutoCloseable {
                 .bindNow();
     }
 
-    static Answer json(int status, String body) {
+    public static Answer json(int status, String body) {
         return response -> response.status(status)
                 .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
                 .sendString(Mono.just(body));
     }
 
-    static Answer silence() {
+    public static Answer silence() {
         return response -> Mono.never();
     }
 
-    static Answer reset() {
+    public static Answer reset() {
         return response -> {
             response.withConnection(Connection::dispose);
             return Mono.never();
         };
     }
 
-    void answers(Answer next) {
+    public void answers(Answer next) {
         answer = next;
     }
 
-    List<Seen> seen() {
+    public List<Seen> seen() {
         return seen;
     }
 
-    Seen last() {
+    public Seen last() {
         return seen.getLast();
     }
 

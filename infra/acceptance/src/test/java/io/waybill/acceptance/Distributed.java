@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,9 @@ final class Distributed implements RunningSystem, AutoCloseable {
     private final String namespace;
     private final List<String> waits;
     private final Path data;
+    private final String operatorPassword = UUID.randomUUID().toString();
     private final int port = ChildJvm.freePort();
+    private final TestDatabase accounts;
     private final Map<String, TestDatabase> databases = new ConcurrentHashMap<>();
     private final Map<String, Balancer> doors = new ConcurrentHashMap<>();
     private final List<Instance> instances = new CopyOnWriteArrayList<>();
@@ -46,6 +49,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
         this.namespace = namespace;
         this.waits = waits;
         this.data = TemporaryFolder.create(name);
+        this.accounts = TestServers.freshDatabase(name + "_gateway");
         CONTEXTS.forEach(context -> {
             databases.put(context, TestServers.freshDatabase(name + "_" + context));
             doors.put(context, Balancer.open());
@@ -72,6 +76,11 @@ final class Distributed implements RunningSystem, AutoCloseable {
     @Override
     public URI gateway() {
         return URI.create("http://127.0.0.1:" + port);
+    }
+
+    @Override
+    public String operatorPassword() {
+        return operatorPassword;
     }
 
     @Override
@@ -139,6 +148,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
         var arguments = new ArrayList<String>();
         arguments.add("--server.port=" + itsPort);
         arguments.add("--waybill.data-folder=" + data.resolve(context));
+        arguments.add("--waybill.security.jwk-set-uri=" + gateway().resolve("/.well-known/jwks.json"));
         arguments.add("--waybill.messaging.namespace=" + namespace);
         // What it leaves behind on a broker that lives on goes away, but not while a story keeps a context away.
         arguments.add("--waybill.messaging.queue-expiry=1h");
@@ -158,6 +168,9 @@ final class Distributed implements RunningSystem, AutoCloseable {
         var arguments = new ArrayList<String>();
         arguments.add("--server.port=" + port);
         arguments.add("--management.server.port=0");
+        arguments.add("--waybill.data-folder=" + data.resolve("gateway"));
+        arguments.add("--waybill.operator.password=" + operatorPassword);
+        add(accounts.springProperties(), arguments);
         doors.forEach((context, door) ->
                 arguments.add("--waybill.gateway.contexts.%s=%s".formatted(context, door.address())));
         add(TestServers.redis().springProperties(), arguments);

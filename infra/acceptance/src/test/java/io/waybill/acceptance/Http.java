@@ -14,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Speaks JSON over HTTP to one address, which may change with every start of what listens there. Thread-safe. */
@@ -27,9 +29,21 @@ final class Http {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final Supplier<URI> address;
+    private final Supplier<Optional<Accounts>> accounts;
 
+    /** Nobody in particular asks. */
     Http(Supplier<URI> address) {
+        this(address, Optional::empty);
+    }
+
+    private Http(Supplier<URI> address, Supplier<Optional<Accounts>> accounts) {
         this.address = address;
+        this.accounts = accounts;
+    }
+
+    /** To a system's gateway; who asks goes by what is asked, unless the request says it. */
+    static Http toGateway(Supplier<RunningSystem> system) {
+        return new Http(() -> system.get().gateway(), () -> Optional.of(Accounts.at(system.get())));
     }
 
     Answer get(String path) {
@@ -52,10 +66,23 @@ final class Http {
 
     /** @throws UncheckedIOException if there is no answer */
     Answer send(String method, String path, BodyPublisher body, String... headers) {
+        Optional<Accounts> callers = accounts.get();
+        Answer answer = sendOnce(method, path, body, callers, headers);
+        if (answer.status() != 401 || callers.isEmpty() || List.of(headers).contains("Authorization")) {
+            return answer;
+        }
+        callers.get().forget();
+        return sendOnce(method, path, body, callers, headers);
+    }
+
+    private Answer sendOnce(
+            String method, String path, BodyPublisher body, Optional<Accounts> callers, String... headers) {
         var request = HttpRequest.newBuilder(address.get().resolve(path))
                 .method(method, body)
                 .timeout(PATIENCE)
                 .setHeader("Content-Type", "application/json");
+        callers.flatMap(accounts -> accounts.authorization(method, path))
+                .ifPresent(value -> request.setHeader("Authorization", value));
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }

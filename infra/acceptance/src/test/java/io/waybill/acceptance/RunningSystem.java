@@ -8,6 +8,9 @@ interface RunningSystem {
 
     URI gateway();
 
+    /** The password of {@code operator@waybill.local}. */
+    String operatorPassword();
+
     /** Where a context itself listens, for what the gateway does not route; nothing where that is not known. */
     Optional<URI> context(String name);
 

@@ -73,6 +73,11 @@ final class SharedSystem {
         }
 
         @Override
+        public String operatorPassword() {
+            return setting("OPERATOR_PASSWORD").orElseThrow();
+        }
+
+        @Override
         public Optional<URI> context(String name) {
             return setting(name.toUpperCase(Locale.ROOT) + "_URL").map(URI::create);
         }

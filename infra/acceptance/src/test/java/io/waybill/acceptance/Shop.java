@@ -34,7 +34,7 @@ final class Shop implements AfterAllCallback {
 
     private Shop(Supplier<RunningSystem> system) {
         this.system = system;
-        this.gateway = new Http(() -> system.get().gateway());
+        this.gateway = Http.toGateway(system);
     }
 
     /** On the system that most stories share. */

@@ -62,6 +62,16 @@ final class Standalone implements RunningSystem, AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    @Override
+    public String operatorPassword() {
+        try {
+            return Files.readString(data.resolve("gateway").resolve("operator-password"))
+                    .strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The operator's password is not there yet", e);
+        }
+    }
+
     /** The launcher writes them anew at every start. */
     @Override
     public Optional<URI> context(String context) {

@@ -12,7 +12,7 @@ record World(List<?> shown, List<?> storedEvents, List<?> partnersBooks, Map<?, 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static World of(RunningSystem system) {
-        var operator = new Operator(new Http(system::gateway));
+        var operator = new Operator(Http.toGateway(() -> system));
         return new World(
                 operator.shown(),
                 operator.storedEvents(),

@@ -1,9 +1,11 @@
 package io.waybill.messaging;
 
 import io.waybill.messaging.processing.ProcessingConfiguration;
+import io.waybill.messaging.security.SecurityConfiguration;
 import io.waybill.messaging.stream.StreamConfiguration;
 import io.waybill.messaging.tasks.TasksConfiguration;
 import io.waybill.messaging.transport.TransportConfiguration;
+import io.waybill.messaging.waiting.WaitingConfiguration;
 import io.waybill.messaging.web.WebConfiguration;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
@@ -26,7 +28,9 @@ import org.springframework.context.annotation.Import;
     ProcessingConfiguration.class,
     TransportConfiguration.class,
     TasksConfiguration.class,
-    WebConfiguration.class
+    WaitingConfiguration.class,
+    WebConfiguration.class,
+    SecurityConfiguration.class
 })
 public class MessagingAutoConfiguration {
 

@@ -39,7 +39,15 @@ final class Arguments {
                 "--spring.rabbitmq.username=" + servers.amqp().user(),
                 "--spring.rabbitmq.password=" + servers.amqp().password(),
                 "--waybill.data-folder=" + folder(context, options.data()),
+                "--waybill.security.jwk-set-uri=http://%s:%d/.well-known/jwks.json".formatted(LOOPBACK, options.port()),
                 "--waybill.messaging.notify-other-instances=false"));
+        // The sandbox partners fail on purpose, and nobody who tries that out wants to wait long.
+        if (context == Context.PAYMENT) {
+            arguments.add("--waybill.payment.partner.open-for=2s");
+        }
+        if (context == Context.SHIPPING) {
+            arguments.add("--waybill.shipping.carrier.open-for=2s");
+        }
         if (context == Context.INVENTORY) {
             arguments.add("--waybill.inventory.sample-catalogue=true");
         }
@@ -57,6 +65,14 @@ final class Arguments {
         arguments.add("--server.port=" + options.port());
         arguments.add("--management.server.port=" + managementPort);
         arguments.add("--spring.data.redis.url=" + servers.redis().url());
+        arguments.add("--spring.rabbitmq.host=" + LOOPBACK);
+        arguments.add("--spring.rabbitmq.port=" + servers.amqp().port());
+        arguments.add("--spring.rabbitmq.username=" + servers.amqp().user());
+        arguments.add("--spring.rabbitmq.password=" + servers.amqp().password());
+        arguments.add("--spring.datasource.url=" + servers.postgres().url("waybill_gateway"));
+        arguments.add("--spring.datasource.username=" + servers.postgres().user());
+        arguments.add("--spring.datasource.password=" + servers.postgres().password());
+        arguments.add("--waybill.data-folder=" + options.data().resolve("gateway"));
         ports.forEach((context, port) ->
                 arguments.add("--waybill.gateway.contexts.%s=http://%s:%d".formatted(context.id(), LOOPBACK, port)));
         return List.copyOf(arguments);

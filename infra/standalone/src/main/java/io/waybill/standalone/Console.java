@@ -28,6 +28,13 @@ final class Console {
         out.printf("  %-20s %5s s%n", part, seconds(nanos));
     }
 
+    /** The one time that it is printed. */
+    synchronized void drawn(OperatorPassword password) {
+        out.printf(
+                "The operator is %s with the password %s (kept in %s)%n",
+                OperatorPassword.ACCOUNT, password.read(), password.file());
+    }
+
     synchronized void ready(Options options, long nanos) {
         String gateway = "http://127.0.0.1:" + options.port();
         out.printf(
@@ -42,12 +49,17 @@ final class Console {
         return """
 
             Three things to try:
-              curl -s %1$s/api/products
-              curl -s %1$s/api/orders -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '{
+              curl -s %1$s/api/users/register -H 'Content-Type: application/json' -d '{
+                "email": "ada@example.com", "password": "twelve analytical engines", "name": "Ada Lovelace"}'
+              token=$(curl -s %1$s/api/users/login -H 'Content-Type: application/json' -d '{
+                "email": "ada@example.com", "password": "twelve analytical engines"}' |
+                sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+              curl -s %1$s/api/orders -H "Authorization: Bearer $token" \\
+                -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '{
                 "lines": [{"sku": "MUG-ENAMEL", "quantity": 2}], "paymentMethod": "pm_card_visa",
                 "shippingAddress": {"name": "Ada Lovelace", "street": "12 Analytical Road",
                                     "city": "London", "postalCode": "10115", "country": "GB"}}'
-              curl -s %1$s/api/orders/ORDER_ID/history    (the orderId of the answer before)
+            All of the API is at %1$s/docs
 
             Stop it with Ctrl-C.\
             """.formatted(gateway);

@@ -53,13 +53,20 @@ public final class Standalone {
 
     private Outage start(Options options) {
         long begin = System.nanoTime();
+        var password = OperatorPassword.in(options.data());
+        boolean known = password.isKnown();
         Outage shipping = new Launcher(options, lib(), console, running).start();
+        if (!known) {
+            console.drawn(password);
+        }
         console.ready(options, System.nanoTime() - begin);
         return shipping;
     }
 
     private boolean play(Options options, Outage shipping) {
-        return new Demo(URI.create("http://127.0.0.1:" + options.port()), shipping, console.out()).play();
+        URI gateway = URI.create("http://127.0.0.1:" + options.port());
+        String password = OperatorPassword.in(options.data()).read();
+        return new Demo(gateway, password, shipping, console.out()).play();
     }
 
     private static int stay(Options options) {

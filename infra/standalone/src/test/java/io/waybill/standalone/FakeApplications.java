@@ -7,8 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
 
-/** A {@code lib} folder with applications that only say that they were started and stopped. */
+/**
+ * A {@code lib} folder with applications that only say that they were started and stopped; the gateway keeps a password
+ * too, as the real one does.
+ */
 final class FakeApplications {
+
+    static final String OPERATOR_PASSWORD = "drawn-by-the-gateway";
+
+    private static final String GATEWAY = "GatewayApplication";
 
     private FakeApplications() {}
 
@@ -25,7 +32,7 @@ final class FakeApplications {
         for (Context context : Context.values()) {
             compile(lib.resolve("contexts"), context.mainClass(), failing);
         }
-        compile(lib.resolve("gateway"), "io.waybill.gateway.GatewayApplication", failing);
+        compile(lib.resolve("gateway"), "io.waybill.gateway." + GATEWAY, failing);
         return lib;
     }
 
@@ -46,15 +53,24 @@ final class FakeApplications {
         return """
             package %1$s;
 
+            import java.nio.file.Files;
+            import java.nio.file.Path;
+
             public final class %2$s {
-                public static AutoCloseable start(String... arguments) {
+                public static AutoCloseable start(String... arguments) throws Exception {
                     if (%3$b) {
                         throw new RuntimeException("the outside", new IllegalStateException("no luck today"));
+                    }
+                    for (String argument : arguments) {
+                        if (%4$b && argument.startsWith("--waybill.data-folder=")) {
+                            Path folder = Files.createDirectories(Path.of(argument.split("=", 2)[1]));
+                            Files.writeString(folder.resolve("operator-password"), "%5$s");
+                        }
                     }
                     System.out.println("%2$s started " + String.join(" ", arguments));
                     return () -> System.out.println("%2$s stopped");
                 }
             }
-            """.formatted(packageName, simpleName, fails);
+            """.formatted(packageName, simpleName, fails, simpleName.equals(GATEWAY), OPERATOR_PASSWORD);
     }
 }

@@ -39,6 +39,7 @@ class StandaloneIT {
         assertThat(start)
                 .anyMatch(line -> line.matches("  PostgreSQL +\\d+\\.\\d s"))
                 .anyMatch(line -> line.startsWith("OrderApplication started") && line.contains("waybill_order"))
+                .anyMatch(line -> line.contains(FakeApplications.OPERATOR_PASSWORD))
                 .anyMatch(line -> line.startsWith("Ready after"));
 
         // Process.destroy() would close its output too.
@@ -109,7 +110,9 @@ class StandaloneIT {
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Standalone.class.getName()));
         command.addAll(arguments);
-        Process process = new ProcessBuilder(command).start();
+        var builder = new ProcessBuilder(command);
+        builder.environment().remove("WAYBILL_OPERATOR_PASSWORD");
+        Process process = builder.start();
         started.add(process);
         return process;
     }

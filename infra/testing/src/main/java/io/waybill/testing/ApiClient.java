@@ -13,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** A client of a JSON API. Headers are given as name, value, name, value. No answer within 60 s is a failure. */
 public final class ApiClient implements AutoCloseable {
@@ -21,11 +23,32 @@ public final class ApiClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final URI base;
+    private final List<String> always;
 
     public ApiClient(URI base) {
+        this(HttpClient.newHttpClient(), base, List.of());
+    }
+
+    private ApiClient(HttpClient http, URI base, List<String> always) {
+        this.http = http;
         this.base = base;
+        this.always = always;
+    }
+
+    /**
+     * This client as somebody else; it is closed with this one.
+     *
+     * @param authorization the values of the {@code Authorization} header; none for nobody
+     */
+    public ApiClient as(String... authorization) {
+        return new ApiClient(
+                http,
+                base,
+                Stream.of(authorization)
+                        .flatMap(value -> Stream.of("Authorization", value))
+                        .toList());
     }
 
     public URI uri(String path) {
@@ -33,7 +56,11 @@ public final class ApiClient implements AutoCloseable {
     }
 
     public Answer get(String path, String... headers) {
-        return send("GET", path, "", headers).join();
+        return getAsync(path, headers).join();
+    }
+
+    public CompletableFuture<Answer> getAsync(String path, String... headers) {
+        return send("GET", path, "", headers);
     }
 
     public Answer put(String path, String json, String... headers) {
@@ -60,8 +87,9 @@ public final class ApiClient implements AutoCloseable {
         if (!method.equals("GET")) {
             request.header("Content-Type", "application/json");
         }
-        if (headers.length > 0) {
-            request.headers(headers);
+        String[] all = Stream.concat(always.stream(), Stream.of(headers)).toArray(String[]::new);
+        if (all.length > 0) {
+            request.headers(all);
         }
         return http.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(ApiClient::answer);
     }

@@ -57,6 +57,7 @@ public record Deployment(String context, TestDatabase database, TestBroker broke
         arguments.add("--waybill.messaging.queue-expiry=10m");
         add(arguments, database.springProperties());
         add(arguments, broker.springProperties());
+        add(arguments, TestTokens.springProperties());
         return arguments;
     }
 

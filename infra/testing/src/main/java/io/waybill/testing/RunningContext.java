@@ -25,14 +25,24 @@ public final class RunningContext implements AutoCloseable {
         return application.getBean(type);
     }
 
+    public <T> T bean(Class<T> type, String name) {
+        return application.getBean(name, type);
+    }
+
+    /** Its API, asked by an operator. */
     public ApiClient api() {
-        return api;
+        return api(TestTokens.operator());
+    }
+
+    /** Its API, asked by the caller with these values of the {@code Authorization} header; by nobody with none. */
+    public ApiClient api(String... authorization) {
+        return api.as(authorization);
     }
 
     /** The names of the context's processors. */
     public List<String> processors() {
         List<String> names = new ArrayList<>();
-        api.get("/api/admin/processors")
+        api().get("/api/admin/processors")
                 .body()
                 .path("items")
                 .forEach(item -> names.add(item.path("name").asText()));
@@ -45,8 +55,9 @@ public final class RunningContext implements AutoCloseable {
      * @param from {@code start}, a position or an instant
      */
     public Answer replay(String processor, String from) {
-        return api.post(
-                "/api/admin/" + context + "/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
+        return api().post(
+                        "/api/admin/" + context + "/processors/" + processor + "/replay",
+                        "{\"from\":\"" + from + "\"}");
     }
 
     /** Stops the instance in good order, as an operator does. */

@@ -19,6 +19,7 @@ import io.waybill.order.api.CompensationStuck;
 import io.waybill.order.api.ConfirmOrder;
 import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrderHistory;
+import io.waybill.order.api.FollowOrder;
 import io.waybill.order.api.ListOrders;
 import io.waybill.order.api.OrderCancelled;
 import io.waybill.order.api.OrderCommand;
@@ -62,6 +63,7 @@ class OrderContractTest {
                                 FindOrder.class,
                                 ListOrders.class,
                                 FindOrderHistory.class,
+                                FollowOrder.class,
                                 OrderSummary.class,
                                 OrderHistoryEntry.class),
                         List.of(
@@ -87,6 +89,7 @@ class OrderContractTest {
                                 new FindOrder(ORDER),
                                 new ListOrders(CUSTOMER, ORDER, 20),
                                 new FindOrderHistory(ORDER),
+                                new FollowOrder(ORDER, "1234:567"),
                                 orderSummary(),
                                 new OrderHistoryEntry(
                                         "7:42",

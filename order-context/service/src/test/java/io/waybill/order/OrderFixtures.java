@@ -35,6 +35,7 @@ import io.waybill.shipping.api.ShipmentCreated;
 import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.shipping.api.ShipmentDispatched;
 import io.waybill.shipping.api.ShipmentFailed;
+import io.waybill.testing.TestTokens;
 import java.util.List;
 
 /** One order of two mugs and a stove, and what is said about it. */
@@ -56,6 +57,11 @@ public final class OrderFixtures {
         """);
 
     private OrderFixtures() {}
+
+    /** The value of the {@code Authorization} header of the customer. */
+    public static String asCustomer() {
+        return TestTokens.customer(CUSTOMER.value());
+    }
 
     public static String orderAsJson(String lines) {
         return "{\"lines\":[" + lines + "],\"shippingAddress\":" + ADDRESS_AS_JSON
@@ -127,7 +133,7 @@ public final class OrderFixtures {
     }
 
     public static PaymentRequested paymentRequested() {
-        return new PaymentRequested(PAYMENT, ORDER, euros("74.00"), CARD);
+        return new PaymentRequested(PAYMENT, ORDER, CUSTOMER, euros("74.00"), CARD);
     }
 
     public static PaymentCompleted paymentCompleted() {

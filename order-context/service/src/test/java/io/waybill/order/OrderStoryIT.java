@@ -37,6 +37,7 @@ import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.shipping.api.ShipmentRequested;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.TestTokens;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,7 +143,9 @@ class OrderStoryIT {
             shop.hears("inventory", stockReserved(orderId));
             becomes("RESERVED", orderId);
             CreateShipment shipment = shop.isAsked("shipping", CreateShipment.class, orderId);
-            shop.hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+            shop.hears(
+                    "shipping",
+                    new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
             shop.hears("shipping", shipmentCreated(orderId));
             becomes("CONFIRMED", orderId);
             shop.hears("shipping", shipmentDispatched(orderId));
@@ -460,6 +463,30 @@ class OrderStoryIT {
             assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", "x".repeat(201))
                             .text("/code"))
                     .isEqualTo("INVALID_VALUE");
+        }
+
+        @Test
+        void for_somebody_elses_order_is_told_that_there_is_none() {
+            String order = "/api/orders/" + buy();
+            String eve = TestTokens.customer("cus_eve");
+            for (String path : List.of(order, order + "/history", order + "/updates")) {
+                Answer answer = shop.get(path, eve);
+                assertThat(answer.status()).as(path).isEqualTo(404);
+                assertThat(answer.text("/code")).isEqualTo("ORDER_NOT_FOUND");
+            }
+            assertThat(shop.postAs(eve, order + "/cancellation", "{\"reason\":\"x\"}")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(shop.get("/api/orders", eve).body().path("items")).isEmpty();
+            assertThat(shop.get(order, TestTokens.operator()).status()).isEqualTo(200);
+            assertThat(shop.get("/api/orders?limit=1", TestTokens.operator())
+                            .body()
+                            .path("items"))
+                    .hasSize(1);
+            assertThat(shop.postAs(TestTokens.operator(), "/api/orders", TWO_MUGS_AND_A_STOVE)
+                            .status())
+                    .isEqualTo(403);
+            assertThat(shop.get(order, "Bearer nonsense").status()).isEqualTo(401);
         }
 
         @Test

@@ -14,6 +14,7 @@ import io.waybill.payment.api.ProcessPayment;
 import io.waybill.shipping.api.CreateShipment;
 import io.waybill.shipping.api.ShipmentRequested;
 import io.waybill.testing.Answer;
+import io.waybill.testing.ApiClient;
 import io.waybill.testing.Deployment;
 import io.waybill.testing.Heard;
 import io.waybill.testing.Neighbours;
@@ -34,19 +35,31 @@ public final class RunningOrders implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    private final Deployment deployment;
+    private final Path dataFolder;
     private final RunningContext context;
     private final Neighbours neighbours;
 
-    private RunningOrders(Deployment deployment, RunningContext context) {
-        this.context = context;
+    private RunningOrders(Deployment deployment, Path dataFolder, String... settings) {
+        this.deployment = deployment;
+        this.dataFolder = dataFolder;
+        String[] all = Stream.concat(Stream.of("--waybill.data-folder=" + dataFolder), Stream.of(settings))
+                .toArray(String[]::new);
+        this.context = deployment.start(OrderApplication::start, all);
         this.neighbours = deployment.neighbours(WaybillJson.mapper());
     }
 
     public static RunningOrders start(Path dataFolder, String... settings) {
-        Deployment deployment = Deployment.fresh("order");
-        String[] all = Stream.concat(Stream.of("--waybill.data-folder=" + dataFolder), Stream.of(settings))
-                .toArray(String[]::new);
-        return new RunningOrders(deployment, deployment.start(OrderApplication::start, all));
+        return new RunningOrders(Deployment.fresh("order"), dataFolder, settings);
+    }
+
+    /** One more instance on the same database and broker; the first goes on handling the events. */
+    public RunningOrders another(String... settings) {
+        return new RunningOrders(deployment, dataFolder, settings);
+    }
+
+    public <T> T bean(Class<T> type, String name) {
+        return context.bean(type, name);
     }
 
     public <T> T bean(Class<T> type) {
@@ -58,15 +71,42 @@ public final class RunningOrders implements AutoCloseable {
     }
 
     public Answer get(String path) {
-        return context.api().get(path);
+        return as(path).get(path);
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    public Answer get(String path, String authorization) {
+        return context.api(authorization).get(path);
+    }
+
+    public Answer get(String path, String header, String value) {
+        return getAsync(path, header, value).join();
+    }
+
+    public CompletableFuture<Answer> getAsync(String path, String header, String value) {
+        return as(path).getAsync(path, header, value);
+    }
+
+    public String namespace() {
+        return deployment.namespace();
     }
 
     public Answer post(String path, String body, String... headers) {
-        return context.api().post(path, body, headers);
+        return as(path).post(path, body, headers);
     }
 
     public CompletableFuture<Answer> postAsync(String path, String body, String... headers) {
-        return context.api().postAsync(path, body, headers);
+        return as(path).postAsync(path, body, headers);
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    public Answer postAs(String authorization, String path, String body) {
+        return context.api(authorization).post(path, body);
+    }
+
+    /** The one customer of most stories, and the operator for what is theirs. */
+    private ApiClient as(String path) {
+        return path.startsWith("/api/admin/") ? context.api() : context.api(OrderFixtures.asCustomer());
     }
 
     /** The next command about the order that this neighbour finds in its queue is such a one. */
@@ -104,7 +144,9 @@ public final class RunningOrders implements AutoCloseable {
         isAsked("inventory", ReserveStock.class, orderId);
         hears("inventory", stockReserved(orderId));
         CreateShipment shipment = isAsked("shipping", CreateShipment.class, orderId);
-        hears("shipping", new ShipmentRequested(shipment.shipmentId(), orderId, shipment.address()));
+        hears(
+                "shipping",
+                new ShipmentRequested(shipment.shipmentId(), orderId, shipment.customerId(), shipment.address()));
         hears("shipping", shipmentCreated(orderId));
     }
 

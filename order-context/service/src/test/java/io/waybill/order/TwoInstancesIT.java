@@ -15,6 +15,7 @@ import io.waybill.kernel.Event;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.testing.Answer;
+import io.waybill.testing.ApiClient;
 import io.waybill.testing.ContextProcess;
 import io.waybill.testing.Deployment;
 import io.waybill.testing.Heard;
@@ -88,7 +89,7 @@ class TwoInstancesIT {
         List<String> owners = owners();
         neighboursAnswer();
 
-        Answer answer = second.api().post("/api/orders", TWO_MUGS_AND_A_STOVE, "Prefer", "wait=30");
+        Answer answer = customer().post("/api/orders", TWO_MUGS_AND_A_STOVE, "Prefer", "wait=30");
 
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.text("/status")).isEqualTo("CONFIRMED");
@@ -155,6 +156,11 @@ class TwoInstancesIT {
         areConfirmed(orders);
     }
 
+    /** The customer asks the second instance. */
+    private ApiClient customer() {
+        return second.api(OrderFixtures.asCustomer());
+    }
+
     private String[] settings() {
         return new String[] {"--waybill.data-folder=" + data};
     }
@@ -182,7 +188,7 @@ class TwoInstancesIT {
 
     private List<OrderId> buy(int times) {
         return IntStream.range(0, times)
-                .mapToObj(i -> second.api().post("/api/orders", TWO_MUGS_AND_A_STOVE))
+                .mapToObj(i -> customer().post("/api/orders", TWO_MUGS_AND_A_STOVE))
                 .map(TwoInstancesIT::placed)
                 .toList();
     }
@@ -194,7 +200,7 @@ class TwoInstancesIT {
     private void areConfirmed(List<OrderId> orders) {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(orders).allSatisfy(order -> {
-                    assertThat(second.api().get("/api/orders/" + order).text("/status"))
+                    assertThat(customer().get("/api/orders/" + order).text("/status"))
                             .isEqualTo("CONFIRMED");
                     assertThat(count("select count(*) from event_stream where type like '%OrderConfirmed' and subject ="
                                     + " '"

@@ -9,7 +9,9 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.payment.api.ProcessPayment;
 import io.waybill.payment.api.RefundPayment;
+import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.TestTokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +41,9 @@ class PaymentContextIT {
     @BeforeAll
     static void start() {
         service = new RunningPayment(
-                "--waybill.payment.partner-timeout=800ms", "--waybill.payment.sandbox.slowness=400ms");
+                "--waybill.payment.partner-timeout=800ms",
+                "--waybill.payment.partner.open-for=200ms",
+                "--waybill.payment.sandbox.slowness=400ms");
     }
 
     @AfterAll
@@ -66,6 +70,25 @@ class PaymentContextIT {
         assertThat(shown.at("/amount/currency").asText()).isEqualTo("EUR");
         assertThat(shown.has("reason")).isFalse();
         assertThat(shown.get("updatedAt").asText()).endsWith("Z");
+    }
+
+    @Test
+    void a_payment_is_shown_to_its_customer_and_to_operators() {
+        service.sendByQueue(process("pm_card_visa"));
+        becomes("COMPLETED");
+        String path = "/api/payments/" + payment;
+        String owner = TestTokens.customer(PaymentFixtures.CUSTOMER.value());
+
+        assertThat(service.getAs(List.of(owner), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.operator()), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.customer("cus_2")), path).problem())
+                .isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
+        assertThat(service.getAs(List.of(), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner, owner), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status())
+                .isEqualTo(403);
+        assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -191,7 +214,7 @@ class PaymentContextIT {
 
         orders.parallelStream().forEach(it -> {
             PaymentId id = PaymentId.forOrder(it);
-            commands.sendAndWait(new ProcessPayment(id, it, amount, "pm_card_visa"));
+            commands.sendAndWait(new ProcessPayment(id, it, PaymentFixtures.CUSTOMER, amount, "pm_card_visa"));
             if (orders.indexOf(it) % 2 == 0) {
                 commands.sendAndWait(new RefundPayment(id, it, false));
             }
@@ -226,7 +249,10 @@ class PaymentContextIT {
 
     @Test
     void a_payment_that_nobody_asked_for_is_not_found() {
-        assertThat(service.get("/api/payments/" + payment).problem()).isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
+        Answer answer = service.get("/api/payments/" + payment);
+
+        assertThat(answer.problem()).isEqualTo(new Problem(404, "PAYMENT_NOT_FOUND"));
+        assertThat(answer.header("cache-control")).isEqualTo("private, no-cache");
     }
 
     @Test
@@ -237,7 +263,7 @@ class PaymentContextIT {
     }
 
     private ProcessPayment process(String method) {
-        return new ProcessPayment(payment, order, Money.parse("12.50", "EUR"), method);
+        return new ProcessPayment(payment, order, PaymentFixtures.CUSTOMER, Money.parse("12.50", "EUR"), method);
     }
 
     private RefundPayment refund() {

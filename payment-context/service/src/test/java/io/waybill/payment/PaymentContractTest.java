@@ -39,6 +39,7 @@ class PaymentContractTest {
                                 new PaymentSummary(
                                         PAYMENT,
                                         ORDER,
+                                        PaymentFixtures.CUSTOMER,
                                         PaymentStatus.FAILED,
                                         AMOUNT,
                                         "card_declined",

@@ -1,5 +1,6 @@
 package io.waybill.payment;
 
+import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.Money;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
@@ -18,6 +19,7 @@ public final class PaymentFixtures {
 
     public static final OrderId ORDER = OrderId.of("ord_0190b6f0-0000-7000-8000-000000000001");
     public static final PaymentId PAYMENT = PaymentId.forOrder(ORDER);
+    public static final CustomerId CUSTOMER = CustomerId.of("cus_1");
     public static final Money AMOUNT = Money.parse("12.50", "EUR");
     public static final String CARD = "pm_card_visa";
     public static final String REFERENCE = "sandbox:" + PAYMENT;
@@ -25,7 +27,7 @@ public final class PaymentFixtures {
     private PaymentFixtures() {}
 
     public static ProcessPayment process() {
-        return new ProcessPayment(PAYMENT, ORDER, AMOUNT, CARD);
+        return new ProcessPayment(PAYMENT, ORDER, CUSTOMER, AMOUNT, CARD);
     }
 
     public static RefundPayment refund() {
@@ -37,7 +39,7 @@ public final class PaymentFixtures {
     }
 
     public static PaymentRequested requested() {
-        return new PaymentRequested(PAYMENT, ORDER, AMOUNT, CARD);
+        return new PaymentRequested(PAYMENT, ORDER, CUSTOMER, AMOUNT, CARD);
     }
 
     public static PaymentCompleted completed() {

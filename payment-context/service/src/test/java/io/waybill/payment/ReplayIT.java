@@ -90,7 +90,8 @@ class ReplayIT {
 
     private static OrderId pay(String method, String status) {
         OrderId order = order();
-        service.sendByQueue(new ProcessPayment(PaymentId.forOrder(order), order, Money.parse("12.50", "EUR"), method));
+        service.sendByQueue(new ProcessPayment(
+                PaymentId.forOrder(order), order, PaymentFixtures.CUSTOMER, Money.parse("12.50", "EUR"), method));
         becomes(order, status);
         return order;
     }

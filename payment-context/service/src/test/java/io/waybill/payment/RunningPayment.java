@@ -70,6 +70,11 @@ final class RunningPayment implements AutoCloseable {
         return context.api().get(path);
     }
 
+    /** As the caller whose {@code Authorization} this is. */
+    Answer getAs(List<String> authorization, String path) {
+        return context.api(authorization.toArray(String[]::new)).get(path);
+    }
+
     @Override
     public void close() {
         neighbours.close();

@@ -92,8 +92,11 @@ class ReplayIT {
     }
 
     private static void ship(OrderId order, String postalCode, String status) {
-        service.sendByQueue(
-                new CreateShipment(ShipmentId.forOrder(order), order, ShippingFixtures.addressWith(postalCode)));
+        service.sendByQueue(new CreateShipment(
+                ShipmentId.forOrder(order),
+                order,
+                ShippingFixtures.CUSTOMER,
+                ShippingFixtures.addressWith(postalCode)));
         becomes(order, status);
     }
 

@@ -71,8 +71,18 @@ final class RunningShipping implements AutoCloseable {
         return context.api().get(path);
     }
 
+    /** As the caller whose {@code Authorization} this is. */
+    Answer getAs(List<String> authorization, String path) {
+        return context.api(authorization.toArray(String[]::new)).get(path);
+    }
+
     Answer post(String path) {
         return context.api().post(path);
+    }
+
+    /** As the caller whose {@code Authorization} this is. */
+    Answer postAs(List<String> authorization, String path) {
+        return context.api(authorization.toArray(String[]::new)).post(path);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.waybill.shipping.api.CancelShipment;
 import io.waybill.shipping.api.CreateShipment;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.TestTokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -70,6 +71,28 @@ class ShippingContextIT {
         told("ShipmentRequested", "ShipmentCreated", "ShipmentDispatched", "ShipmentDelivered");
         becomes("DELIVERED");
         assertThat(calls()).containsExactly("BOOK BOOKED effective");
+    }
+
+    @Test
+    void a_shipment_is_shown_to_its_customer_and_to_operators() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+        String path = "/api/shipments/" + shipment;
+        String owner = TestTokens.customer(ShippingFixtures.CUSTOMER.value());
+
+        assertThat(service.getAs(List.of(owner), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.operator()), path).status()).isEqualTo(200);
+        assertThat(service.getAs(List.of(TestTokens.customer("cus_2")), path).problem())
+                .isEqualTo(new Problem(404, "SHIPMENT_NOT_FOUND"));
+        assertThat(service.getAs(List.of(), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner, owner), path).status()).isEqualTo(401);
+        assertThat(service.getAs(List.of(owner), "/api/admin/processors").status())
+                .isEqualTo(403);
+        assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
+                .isEqualTo(403);
+
+        assertThat(service.postAs(List.of(owner), path + "/dispatch").status()).isEqualTo(403);
+        assertThat(service.postAs(List.of(), path + "/delivery").status()).isEqualTo(401);
     }
 
     @Test
@@ -143,8 +166,8 @@ class ShippingContextIT {
         List<OrderId> orders = Stream.generate(() -> OrderId.of("ord_" + UUID.randomUUID()))
                 .limit(30)
                 .toList();
-        orders.forEach(it -> commands.sendAndWait(
-                new CreateShipment(ShipmentId.forOrder(it), it, ShippingFixtures.addressWith("N1 9GU"))));
+        orders.forEach(it -> commands.sendAndWait(new CreateShipment(
+                ShipmentId.forOrder(it), it, ShippingFixtures.CUSTOMER, ShippingFixtures.addressWith("N1 9GU"))));
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(orders)
                         .allSatisfy(it -> assertThat(service.status(ShipmentId.forOrder(it)))
@@ -208,7 +231,7 @@ class ShippingContextIT {
     }
 
     private CreateShipment create(String postalCode) {
-        return new CreateShipment(shipment, order, ShippingFixtures.addressWith(postalCode));
+        return new CreateShipment(shipment, order, ShippingFixtures.CUSTOMER, ShippingFixtures.addressWith(postalCode));
     }
 
     private CancelShipment cancel() {

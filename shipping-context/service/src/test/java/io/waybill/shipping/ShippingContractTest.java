@@ -41,6 +41,7 @@ class ShippingContractTest {
                                 new ShipmentSummary(
                                         SHIPMENT,
                                         ORDER,
+                                        ShippingFixtures.CUSTOMER,
                                         ShipmentStatus.FAILED,
                                         TRACKING_CODE,
                                         "postal_code_not_served",

@@ -1,6 +1,7 @@
 package io.waybill.shipping;
 
 import io.waybill.kernel.Address;
+import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.shipping.api.CancelShipment;
@@ -20,6 +21,7 @@ public final class ShippingFixtures {
 
     public static final OrderId ORDER = OrderId.of("ord_0190b6f0-0000-7000-8000-000000000001");
     public static final ShipmentId SHIPMENT = ShipmentId.forOrder(ORDER);
+    public static final CustomerId CUSTOMER = CustomerId.of("cus_1");
     public static final String TRACKING_CODE = "SBX-000000000001";
 
     private ShippingFixtures() {}
@@ -29,7 +31,7 @@ public final class ShippingFixtures {
     }
 
     public static CreateShipment createShipment() {
-        return new CreateShipment(SHIPMENT, ORDER, addressWith("N1 9GU"));
+        return new CreateShipment(SHIPMENT, ORDER, CUSTOMER, addressWith("N1 9GU"));
     }
 
     public static CancelShipment cancel() {
@@ -45,7 +47,7 @@ public final class ShippingFixtures {
     }
 
     public static ShipmentRequested requested() {
-        return new ShipmentRequested(SHIPMENT, ORDER, addressWith("N1 9GU"));
+        return new ShipmentRequested(SHIPMENT, ORDER, CUSTOMER, addressWith("N1 9GU"));
     }
 
     public static ShipmentCreated created() {

@@ -61,6 +61,11 @@ public class ProcessingConfiguration {
     }
 
     @Bean
+    ReadPositions readPositions(JdbcClient jdbc) {
+        return new ReadPositions(jdbc);
+    }
+
+    @Bean
     ConfigurerModule streamProcessors(Processors processors) {
         return configurer -> configurer
                 .eventProcessing()

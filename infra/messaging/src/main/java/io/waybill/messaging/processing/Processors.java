@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventProcessor;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class Processors {
     private final StreamProcessor.Parts parts;
     private final Map<String, Integer> segments;
     private final Map<String, StreamProcessor> byName = new ConcurrentHashMap<>();
+    private final List<ProgressListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> safeToReapply = new ConcurrentHashMap<>();
 
     Processors(String context, StreamProcessor.Parts parts, Map<String, Integer> segments) {
@@ -72,6 +74,7 @@ public final class Processors {
         StreamProcessor processor =
                 new StreamProcessor(name, invoker, parts, segments.getOrDefault(name, 1), this::layPlaces);
         byName.put(name, processor);
+        processor.tell(listeners);
         return processor;
     }
 
@@ -80,6 +83,23 @@ public final class Processors {
         List<ProcessorTokens.Beginner> all =
                 byName.values().stream().map(StreamProcessor::beginner).toList();
         parts.transactions().executeInTransaction(() -> parts.tokens().initialise(all, parts.stream()::head));
+    }
+
+    /** Hears of the progress of every projection of this process. */
+    public void onProgress(ProgressListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether the processor draws a read model, which acts on nothing but its own tables. */
+    public boolean isProjection(String name) {
+        StreamProcessor processor = byName.get(name);
+        return processor != null && processor.supportsReset();
+    }
+
+    /** Whether the processor does something with messages of this type; yes for one that is not known here. */
+    public boolean handles(String name, Class<?> payload) {
+        StreamProcessor processor = byName.get(name);
+        return processor == null || processor.handles(payload);
     }
 
     void declareSafeToReapply(String name) {

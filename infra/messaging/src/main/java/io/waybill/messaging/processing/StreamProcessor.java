@@ -4,6 +4,7 @@ import io.waybill.messaging.processing.ProcessorTokens.Beginner;
 import io.waybill.messaging.processing.ProcessorTokens.Claim;
 import io.waybill.messaging.processing.ProcessorTokens.Claimed;
 import io.waybill.messaging.processing.ProcessorTokens.Progress;
+import io.waybill.messaging.processing.ProgressListener.Moved;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.StreamEntry;
 import io.waybill.messaging.stream.StreamPosition;
@@ -54,6 +55,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
     private final List<Thread> threads = new ArrayList<>();
     private final Set<Integer> failing = ConcurrentHashMap.newKeySet();
     private volatile boolean running;
+    private volatile List<ProgressListener> listeners = List.of();
 
     /** What all processors of a process share. */
     record Parts(
@@ -123,6 +125,15 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
     @Override
     public boolean isError() {
         return !failing.isEmpty();
+    }
+
+    boolean handles(Class<?> payload) {
+        return eventHandlerInvoker().canHandleType(payload);
+    }
+
+    /** These hear of everything that is done from now on. */
+    void tell(List<ProgressListener> all) {
+        listeners = all;
     }
 
     boolean supportsReset() {
@@ -195,6 +206,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                         stored = progress;
                     }
                 }
+                tell(page, progress);
                 if (page.entries().isEmpty()) {
                     recovered();
                     requireStillOwned(claim, claimedAt);
@@ -202,6 +214,17 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                 retryParked(claim, progress);
             }
             parts.tokens().release(claim);
+        }
+
+        /** About read models only, after the commit, and never about a replay, whose events are no news. */
+        private void tell(EventStream.Page page, Progress progress) {
+            if (page.entries().isEmpty() || progress.replayUntil() != null || !supportsReset()) {
+                return;
+            }
+            Set<String> keys = new HashSet<>();
+            page.entries().forEach(entry -> keys.add(entry.row().partitionKey()));
+            Moved moved = new Moved(getName(), segment.getMask() == 0, progress.position(), keys);
+            listeners.forEach(listener -> listener.moved(moved));
         }
 
         private boolean hasMoved(Progress stored, Progress progress) {
@@ -379,6 +402,9 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                     process(messages, writes);
                 }
                 LOG.info("{} handled the parked event {} of {}", getName(), parked.position(), parked.partitionKey());
+                if (entry != null) {
+                    tell(new EventStream.Page(List.of(entry), progress.position()), progress);
+                }
             } catch (Exception e) {
                 if (TransientFailures.isTransient(e)) {
                     throw e;

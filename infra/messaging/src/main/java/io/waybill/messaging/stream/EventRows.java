@@ -3,11 +3,14 @@ package io.waybill.messaging.stream;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCallback;
 
 /** Inserts any number of events with one statement, in the caller's transaction. */
 final class EventRows {
@@ -44,18 +47,32 @@ final class EventRows {
         this.jdbc = jdbc;
     }
 
-    /** @throws org.springframework.dao.DuplicateKeyException if the aggregate already has an event of that number */
-    void insertOwn(List<NewRow> rows) {
-        insert(INSERT, true, rows);
+    /**
+     * Inserts at least one event.
+     *
+     * @return where the last of them stands
+     * @throws org.springframework.dao.DuplicateKeyException if the aggregate already has an event of that number
+     */
+    StreamPosition insertOwn(List<NewRow> rows) {
+        return insert(INSERT + " returning transaction_id::text::bigint, position", true, rows, statement -> {
+            try (ResultSet inserted = statement.executeQuery()) {
+                StreamPosition last = StreamPosition.START;
+                while (inserted.next()) {
+                    last = new StreamPosition(inserted.getLong(1), inserted.getLong(2));
+                }
+                return last;
+            }
+        });
     }
 
     /** Inserts those that the stream does not have yet, by source and event id. */
     int insertForeign(List<NewRow> rows) {
-        return insert(INSERT + " on conflict (source, event_id) do nothing", false, rows);
+        return insert(
+                INSERT + " on conflict (source, event_id) do nothing", false, rows, PreparedStatement::executeUpdate);
     }
 
-    private int insert(String sql, boolean local, List<NewRow> rows) {
-        Integer inserted = jdbc.execute(sql, (PreparedStatement statement) -> {
+    private <T> T insert(String sql, boolean local, List<NewRow> rows, PreparedStatementCallback<T> run) {
+        T inserted = jdbc.execute(sql, (PreparedStatement statement) -> {
             Connection connection = statement.getConnection();
             statement.setBoolean(1, local);
             statement.setArray(2, texts(connection, rows, NewRow::source));
@@ -69,9 +86,9 @@ final class EventRows {
             statement.setArray(10, texts(connection, rows, NewRow::occurredAt));
             statement.setArray(11, texts(connection, rows, NewRow::payload));
             statement.setArray(12, texts(connection, rows, NewRow::metadata));
-            return statement.executeUpdate();
+            return run.doInPreparedStatement(statement);
         });
-        return inserted == null ? 0 : inserted;
+        return Objects.requireNonNull(inserted);
     }
 
     private static Array texts(Connection connection, List<NewRow> rows, Function<NewRow, @Nullable Object> field)

@@ -56,8 +56,11 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
             return;
         }
         try {
-            rows.insertOwn(
-                    events.stream().map(event -> newRow(event, serializer)).toList());
+            List<EventRows.NewRow> added =
+                    events.stream().map(event -> newRow(event, serializer)).toList();
+            StreamPosition place = rows.insertOwn(added);
+            EventRows.NewRow last = added.get(added.size() - 1);
+            AppendLog.note(place, last.eventId(), last.type());
         } catch (DuplicateKeyException e) {
             throw new ConcurrencyException("Another process appended to the same aggregate first", e);
         }

@@ -75,6 +75,27 @@ public final class StreamBrowser {
                 .list();
     }
 
+    /**
+     * At most {@code limit} events of a partition key behind a place, in the stream's order: only those before which
+     * nothing can appear any more, so that going on behind the last of them misses none and repeats none.
+     */
+    public List<StoredEvent> settledOf(String partitionKey, StreamPosition after, int limit) {
+        return jdbc.sql("select " + StreamRow.COLUMNS + """
+             from event_stream
+            where partition_key = :key
+              and (transaction_id, position) > (:transactionId::text::xid8, :position)
+              and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+            order by transaction_id, position
+            limit :limit\
+            """)
+                .param("key", partitionKey)
+                .param("transactionId", Long.toString(after.transactionId()))
+                .param("position", after.offset())
+                .param("limit", limit)
+                .query((row, nr) -> stored(StreamRow.read(row)))
+                .list();
+    }
+
     private StoredEvent stored(StreamRow row) {
         return new StoredEvent(
                 row.position().offset(),

@@ -165,6 +165,9 @@ final class TaskWorkers implements SmartLifecycle {
         } catch (CallBrokenOff e) {
             LOG.debug("Task {} is left to another process: {}", claim, e.getMessage());
             return TaskResult.again(Duration.ZERO);
+        } catch (NotNow e) {
+            LOG.debug("Task {} waits for {}: {}", claim, e.after(), e.getMessage());
+            return TaskResult.again(e.after());
         } catch (RuntimeException e) {
             Duration after = backoff(claim.attempt());
             if (lane.failed(claim.key(), System.nanoTime())) {

@@ -25,6 +25,12 @@ final class CloudEvents {
 
     static final String PREFIX = "cloudEvents:";
 
+    /**
+     * Where an event stands in the stream of its source, as {@code <transaction id>:<position>}; whoever keeps answers
+     * of that context compares it with the position that an answer was made of.
+     */
+    static final String POSITION = PREFIX + "position";
+
     private static final Pattern TYPE = Pattern.compile("(waybill\\.[a-z]{1,30}\\.[A-Za-z]{1,60})\\.v(\\d{1,4})");
     private static final int LONGEST_TEXT = 200;
     private static final int LARGEST_BODY = 1 << 20;

@@ -3,6 +3,7 @@ package io.waybill.messaging.transport;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.stream.StreamPosition;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
 import java.util.ArrayList;
@@ -12,10 +13,12 @@ import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.ResetNotSupportedException;
 import org.axonframework.eventhandling.Segment;
+import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
 
 /**
  * The outbox: a group of one on the context's own stream that publishes the own events. A batch is confirmed by the
@@ -80,11 +83,12 @@ final class OutboxInvoker implements EventHandlerInvoker {
                 sequence,
                 event.partitionKey(),
                 serializer.serialize(event, String.class).getData());
-        return new Outgoing(
-                topology.eventExchange(),
-                type.routingKey(),
-                topology.isHeard(type.routingKey()),
-                CloudEvents.toMessage(envelope));
+        Message outgoing = CloudEvents.toMessage(envelope);
+        if (message instanceof TrackedEventMessage<?> tracked) {
+            StreamPosition position = StreamPosition.of(tracked.trackingToken());
+            outgoing.getMessageProperties().setHeader(CloudEvents.POSITION, position.toString());
+        }
+        return new Outgoing(topology.eventExchange(), type.routingKey(), topology.isHeard(type.routingKey()), outgoing);
     }
 
     @Override

@@ -48,6 +48,11 @@ public record Topology(
         return namespace + "waybill.commands";
     }
 
+    /** Where processes tell others of their context, by its name as routing key, how far its read models have come. */
+    public String updateExchange() {
+        return namespace + "waybill.updates";
+    }
+
     /** The queue and routing key of a context's commands. */
     public String commandQueue(String context) {
         return namespace + context + ".commands";
@@ -74,7 +79,8 @@ public record Topology(
     Declarables declarables() {
         TopicExchange events = new TopicExchange(eventExchange(), true, false);
         DirectExchange commands = new DirectExchange(commandExchange(), true, false);
-        List<Declarable> all = new ArrayList<>(List.of(events, commands));
+        DirectExchange updates = new DirectExchange(updateExchange(), true, false);
+        List<Declarable> all = new ArrayList<>(List.of(events, commands, updates));
         for (String context : CONTEXTS) {
             Queue queue = queue(commandQueue(context)).build();
             all.add(queue);

@@ -9,16 +9,44 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.processing.ReadPositions;
+import io.waybill.messaging.waiting.ConsistencyTokens;
+import io.waybill.messaging.waiting.ReadModelWaits;
+import jakarta.servlet.Filter;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires what all contexts answer over HTTP in the same way. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, AdminController.class})
+@Import({ProblemAdvice.class, AdminController.class, ConsistencyAdvice.class})
 public class WebConfiguration {
+
+    @Bean
+    FilterRegistrationBean<PrivateByDefault> privateByDefault() {
+        return onApi(new PrivateByDefault());
+    }
+
+    @Bean
+    FilterRegistrationBean<EntityTags> entityTags() {
+        return onApi(new EntityTags());
+    }
+
+    @Bean
+    PublicAnswers publicAnswers(ReadPositions positions) {
+        return new PublicAnswers(positions);
+    }
+
+    private static <T extends Filter> FilterRegistrationBean<T> onApi(T filter) {
+        FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+        registration.addUrlPatterns("/api/*");
+        return registration;
+    }
 
     /** Kernel values in requests and answers, for Spring's own mapper. */
     @Bean
@@ -41,5 +69,20 @@ public class WebConfiguration {
         MutableCoercionConfig text = mapper.coercionConfigFor(LogicalType.Textual);
         Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
                 .forEach(shape -> text.setCoercion(shape, CoercionAction.Fail));
+    }
+
+    @Bean
+    ReadYourWrites readYourWrites(ReadModelWaits waits, ConsistencyTokens tokens) {
+        return new ReadYourWrites(waits, tokens);
+    }
+
+    @Bean
+    WebMvcConfigurer readYourWritesInterceptor(ReadYourWrites readYourWrites) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(readYourWrites);
+            }
+        };
     }
 }

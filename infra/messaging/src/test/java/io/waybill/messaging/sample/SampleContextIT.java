@@ -13,6 +13,7 @@ import io.waybill.messaging.sample.ShelfCommand.PlaceGoods;
 import io.waybill.messaging.sample.ShelfCommand.PutUpShelf;
 import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TestTokens;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,6 +75,7 @@ class SampleContextIT {
         String[] arguments = Stream.of(
                         database.springProperties(),
                         TestServers.broker().springProperties(),
+                        TestTokens.springProperties(),
                         Map.of(
                                 "server.port", "0",
                                 "server.address", "127.0.0.1",
@@ -337,7 +339,7 @@ class SampleContextIT {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HTTP.send(request.build(), BodyHandlers.ofString());
+        return HTTP.send(request.header("Authorization", TestTokens.operator()).build(), BodyHandlers.ofString());
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {

@@ -121,7 +121,8 @@ class OutboxIT {
                         "cloudEvents:subject", "a",
                         "cloudEvents:time", stored.occurredAt().toString(),
                         "cloudEvents:sequence", "4",
-                        "cloudEvents:partitionkey", "a"));
+                        "cloudEvents:partitionkey", "a",
+                        "cloudEvents:position", stored.place().toString()));
         assertThat(message.getMessageProperties().getReceivedRoutingKey()).isEqualTo("inventory.goods-placed");
         assertThat(message.getMessageProperties().getContentType()).isEqualTo("application/json");
         assertThat(message.getMessageProperties().getMessageId()).isEqualTo(stored.eventId());

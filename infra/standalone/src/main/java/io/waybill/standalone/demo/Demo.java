@@ -20,9 +20,12 @@ public final class Demo {
     private final Outage shipping;
     private final PrintStream out;
 
-    /** Plays at the gateway of this address, takes shipping away where a story needs it, and prints to the stream. */
-    public Demo(URI gateway, Outage shipping, PrintStream out) {
-        this.client = new WaybillClient(gateway);
+    /**
+     * Plays at the gateway of this address, as a new customer and as its operator, takes shipping away where a story
+     * needs it, and prints to the given stream.
+     */
+    public Demo(URI gateway, String operatorPassword, Outage shipping, PrintStream out) {
+        this.client = new WaybillClient(gateway, operatorPassword);
         this.shipping = shipping;
         this.out = out;
     }

@@ -41,7 +41,7 @@ public final class OrderLatency {
             System.err.println("The gateway must be on this machine, for example http://127.0.0.1:8080");
             System.exit(2);
         }
-        boolean allRight = new OrderLatency(new WaybillClient(gateway), System.out).run();
+        boolean allRight = new OrderLatency(new WaybillClient(gateway, ""), System.out).run();
         System.exit(allRight ? 0 : 1);
     }
 

@@ -8,8 +8,11 @@ import io.waybill.inventory.api.ProductSummary;
 import io.waybill.inventory.api.ReceiveStock;
 import io.waybill.kernel.Sku;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.messaging.web.MoneyView;
 import io.waybill.messaging.web.Page;
+import io.waybill.messaging.web.PublicAnswers;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -36,20 +39,31 @@ class ProductsController {
     /** A product as it was listed; how much of it is there is another question. */
     record ListedProduct(String sku, String name, MoneyView price) {}
 
+    /** The processor that keeps what is read here. */
+    private static final String READ_MODEL = "inventory.browsing";
+
     private final CommandGateway commands;
     private final QueryGateway queries;
+    private final PublicAnswers answers;
 
-    ProductsController(CommandGateway commands, QueryGateway queries) {
+    ProductsController(CommandGateway commands, QueryGateway queries, PublicAnswers answers) {
         this.commands = commands;
         this.queries = queries;
+        this.answers = answers;
     }
 
     @GetMapping
+    @AnswersFrom(READ_MODEL)
     Page<ProductView> list(
             @RequestParam(required = false) @Nullable Integer limit,
-            @RequestParam(required = false) @Nullable String cursor) {
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletResponse response) {
         int most = Page.limit(limit);
         String after = Page.sortKey(cursor);
+        return answers.of(response, READ_MODEL, () -> list(most, after));
+    }
+
+    private Page<ProductView> list(int most, @Nullable String after) {
         ListProducts oneMore = new ListProducts(after == null ? null : Sku.of(after), most + 1);
         List<ProductView> found =
                 queries.query(oneMore, ResponseTypes.multipleInstancesOf(ProductSummary.class)).join().stream()
@@ -59,7 +73,12 @@ class ProductsController {
     }
 
     @GetMapping("/{sku}")
-    ProductView find(@PathVariable Sku sku) {
+    @AnswersFrom(READ_MODEL)
+    ProductView find(@PathVariable Sku sku, HttpServletResponse response) {
+        return answers.of(response, READ_MODEL, () -> find(sku));
+    }
+
+    private ProductView find(Sku sku) {
         return queries.query(new FindProduct(sku), ResponseTypes.optionalInstanceOf(ProductSummary.class))
                 .join()
                 .map(ProductView::of)

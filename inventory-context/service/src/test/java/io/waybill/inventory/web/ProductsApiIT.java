@@ -104,6 +104,63 @@ class ProductsApiIT {
         assertThat(skus).isSorted().doesNotHaveDuplicates().containsSubsequence("ZZ-1", "ZZ-10", "ZZ-2", "ZZ-3");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/products/KEPT", "/api/products?limit=1"})
+    void an_answer_says_to_whom_it_may_be_kept_and_what_it_knows(String path) {
+        put("KEPT", offer("Kept", "1.00", "EUR"));
+        eventually(() -> assertThat(get("/api/products/KEPT").status()).isEqualTo(200));
+
+        eventually(() -> {
+            Answer answer = get(path);
+            assertThat(answer.header("cache-control")).isEqualTo("no-cache");
+            assertThat(answer.header("cdn-cache-control"))
+                    .isEqualTo("public, max-age=300, stale-while-revalidate=60, stale-if-error=3600");
+            // At rest the read model has seen all that there is.
+            assertThat(answer.header("waybill-read-position"))
+                    .isNotEmpty()
+                    .isEqualTo(answer.header("waybill-stream-head"));
+        });
+    }
+
+    @Test
+    void whoever_has_an_answer_is_told_that_it_is_still_right() {
+        put("SAME", offer("Same", "1.00", "EUR"));
+        eventually(() -> assertThat(get("/api/products/SAME").status()).isEqualTo(200));
+        String tag = get("/api/products/SAME").header("etag");
+
+        Answer again = inventory.api().get("/api/products/SAME", "If-None-Match", tag);
+
+        assertThat(again.status()).isEqualTo(304);
+        assertThat(again.header("cdn-cache-control")).isNotEmpty();
+        assertThat(again.header("waybill-read-position")).isNotEmpty();
+        assertThat(inventory
+                        .api()
+                        .get("/api/products/SAME", "If-None-Match", "\"other\"")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void what_does_not_say_otherwise_is_for_one_user_who_may_ask_whether_it_is_still_right() {
+        Answer mine = get("/api/admin/parked");
+
+        assertThat(mine.header("cache-control")).isEqualTo("private, no-cache");
+        assertThat(mine.header("cdn-cache-control")).isEmpty();
+        assertThat(inventory
+                        .api()
+                        .get("/api/admin/parked", "If-None-Match", mine.header("etag"))
+                        .status())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void a_refusal_is_for_nobody_else() {
+        Answer refusal = get("/api/products/NOBODY");
+
+        assertThat(refusal.header("cache-control")).isEqualTo("private, no-cache");
+        assertThat(refusal.header("cdn-cache-control")).isEmpty();
+    }
+
     @Test
     void an_unknown_product_is_not_found() {
         Answer seen = get("/api/products/NOBODY");

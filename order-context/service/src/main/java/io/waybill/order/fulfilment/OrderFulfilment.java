@@ -345,9 +345,10 @@ public class OrderFulfilment {
         PaymentId paymentId = PaymentId.forOrder(orderId);
         ShipmentId shipmentId = ShipmentId.forOrder(orderId);
         return switch (asked) {
-            case PAYMENT -> new ProcessPayment(paymentId, orderId, order.total(), order.paymentMethod());
+            case PAYMENT ->
+                new ProcessPayment(paymentId, orderId, order.customerId(), order.total(), order.paymentMethod());
             case STOCK -> new ReserveStock(orderId, stockLines());
-            case SHIPMENT -> new CreateShipment(shipmentId, orderId, order.shippingAddress());
+            case SHIPMENT -> new CreateShipment(shipmentId, orderId, order.customerId(), order.shippingAddress());
             case DISPATCH -> new ConfirmOrder(orderId);
             case CANCEL_SHIPMENT -> new CancelShipment(shipmentId, orderId);
             case RELEASE_STOCK -> new ReleaseStock(orderId);

@@ -1,5 +1,6 @@
 package io.waybill.order.notification;
 
+import io.waybill.kernel.EmailAddress;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -25,12 +26,12 @@ final class FolderMailbox implements Mailbox {
     }
 
     @Override
-    public void send(Letter letter) {
+    public void send(Letter letter, EmailAddress to) {
         try {
             Files.createDirectories(folder);
             Path draft = Files.createTempFile(folder, "draft-", ".tmp");
             try (OutputStream out = Files.newOutputStream(draft)) {
-                new Written(letter, mails).writeTo(out);
+                new Written(letter, to, mails).writeTo(out);
             }
             Files.move(
                     draft,
@@ -53,10 +54,10 @@ final class FolderMailbox implements Mailbox {
 
         private final String id;
 
-        Written(Letter letter, Mails mails) throws MessagingException {
+        Written(Letter letter, EmailAddress to, Mails mails) throws MessagingException {
             super(Session.getInstance(new Properties()));
             id = letter.messageId();
-            mails.write(letter, this);
+            mails.write(letter, to, this);
             saveChanges();
         }
 

@@ -6,6 +6,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends the letters, outside any transaction. A mail server that does not answer keeps nothing waiting but its letter.
+ * A customer whose address is not known, or was forgotten, gets none.
  */
 @Component
 class LetterTask implements TaskHandler {
@@ -13,9 +14,11 @@ class LetterTask implements TaskHandler {
     static final String QUEUE = "order.letter";
 
     private final Mailbox mailbox;
+    private final Contacts contacts;
 
-    LetterTask(Mailbox mailbox) {
+    LetterTask(Mailbox mailbox, Contacts contacts) {
         this.mailbox = mailbox;
+        this.contacts = contacts;
     }
 
     @Override
@@ -25,7 +28,8 @@ class LetterTask implements TaskHandler {
 
     @Override
     public TaskResult handle(String key, int attempt) {
-        mailbox.send(Letter.ofKey(key));
+        Letter letter = Letter.ofKey(key);
+        contacts.of(letter.orderId()).ifPresent(to -> mailbox.send(letter, to));
         return TaskResult.done();
     }
 }

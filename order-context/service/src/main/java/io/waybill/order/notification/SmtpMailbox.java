@@ -1,5 +1,6 @@
 package io.waybill.order.notification;
 
+import io.waybill.kernel.EmailAddress;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import org.springframework.mail.MailPreparationException;
@@ -17,10 +18,10 @@ final class SmtpMailbox implements Mailbox {
     }
 
     @Override
-    public void send(Letter letter) {
+    public void send(Letter letter, EmailAddress to) {
         MimeMessage mail = server.createMimeMessage();
         try {
-            mails.write(letter, mail);
+            mails.write(letter, to, mail);
         } catch (MessagingException e) {
             throw new MailPreparationException(e);
         }

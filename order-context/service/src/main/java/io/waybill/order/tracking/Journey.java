@@ -8,12 +8,15 @@ import io.waybill.kernel.OrderId;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.stream.StoredEvent;
 import io.waybill.messaging.stream.StreamBrowser;
+import io.waybill.messaging.stream.StreamPosition;
 import io.waybill.order.api.OrderEvent;
 import io.waybill.order.api.OrderHistoryEntry;
 import io.waybill.payment.api.PaymentEvent;
 import io.waybill.shipping.api.ShippingEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What happened to an order in every context, as the order context's stream tells it. */
@@ -21,6 +24,8 @@ import org.springframework.stereotype.Component;
 class Journey {
 
     private static final TypeReference<Map<String, Object>> DATA = new TypeReference<>() {};
+
+    private static final int PAGE = 200;
 
     private final StreamBrowser stream;
     private final PublicContent told = PublicContent.of(
@@ -36,6 +41,22 @@ class Journey {
                 .filter(event -> told.isTold(event.name()))
                 .map(this::entry)
                 .toList();
+    }
+
+    /** What is settled behind a cursor, or from the beginning. */
+    List<OrderHistoryEntry> after(OrderId orderId, @Nullable String cursor) {
+        StreamPosition place = cursor == null ? StreamPosition.START : StreamPosition.parse(cursor);
+        List<OrderHistoryEntry> entries = new ArrayList<>();
+        List<StoredEvent> page;
+        do {
+            page = stream.settledOf(orderId.value(), place, PAGE);
+            page.stream()
+                    .filter(event -> told.isTold(event.name()))
+                    .map(this::entry)
+                    .forEach(entries::add);
+            place = page.isEmpty() ? place : page.get(page.size() - 1).place();
+        } while (page.size() == PAGE);
+        return entries;
     }
 
     private OrderHistoryEntry entry(StoredEvent event) {

@@ -2,6 +2,7 @@ package io.waybill.order.tracking;
 
 import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrderHistory;
+import io.waybill.order.api.FollowOrder;
 import io.waybill.order.api.ListOrders;
 import io.waybill.order.api.OrderHistoryEntry;
 import io.waybill.order.api.OrderSummary;
@@ -35,5 +36,10 @@ class OrderQueries {
     @QueryHandler
     List<OrderHistoryEntry> handle(FindOrderHistory query) {
         return journey.of(query.orderId());
+    }
+
+    @QueryHandler
+    List<OrderHistoryEntry> handle(FollowOrder query) {
+        return journey.after(query.orderId(), query.after());
     }
 }

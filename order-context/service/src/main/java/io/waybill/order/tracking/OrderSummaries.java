@@ -9,7 +9,6 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.WaybillJson;
-import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.OrderLine;
 import io.waybill.order.api.OrderPlaced;
 import io.waybill.order.api.OrderStatus;
@@ -19,6 +18,7 @@ import io.waybill.order.api.RejectionReason;
 import io.waybill.order.api.ShipmentSummary;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -26,12 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.axonframework.queryhandling.QueryUpdateEmitter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table of order summaries. Who waits for news of an order is told of every change once it is committed. */
+/** The table of order summaries. */
 @Component
 class OrderSummaries {
 
@@ -41,12 +40,10 @@ class OrderSummaries {
     private static final String BEHIND_ALL_IDS = "p";
 
     private final JdbcClient jdbc;
-    private final QueryUpdateEmitter updates;
     private final ObjectMapper json = WaybillJson.mapper();
 
-    OrderSummaries(JdbcClient jdbc, QueryUpdateEmitter updates) {
+    OrderSummaries(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.updates = updates;
     }
 
     Optional<OrderSummary> find(OrderId orderId) {
@@ -56,14 +53,14 @@ class OrderSummaries {
                 .optional();
     }
 
-    List<OrderSummary> newestOf(CustomerId customerId, @Nullable OrderId before, int limit) {
+    List<OrderSummary> newestOf(@Nullable CustomerId customerId, @Nullable OrderId before, int limit) {
         return jdbc.sql("""
             select * from order_summary
-             where customer_id = :customer and order_id < :before
+             where (cast(:customer as text) is null or customer_id = :customer) and order_id < :before
              order by order_id desc
              limit :limit\
             """)
-                .param("customer", customerId.value())
+                .param("customer", customerId == null ? null : customerId.value(), Types.VARCHAR)
                 .param("before", before == null ? BEHIND_ALL_IDS : before.value())
                 .param("limit", limit)
                 .query((row, nr) -> read(row))
@@ -85,7 +82,6 @@ class OrderSummaries {
                 .param("currency", event.total().currency())
                 .param("at", utc(at))
                 .update();
-        tell(event.orderId());
     }
 
     /** Moves on from one of these statuses; from any other the order stays where it is. */
@@ -143,17 +139,6 @@ class OrderSummaries {
                 .update();
         if (rows == 0) {
             throw new IllegalStateException("There is no summary of " + orderId + " to change");
-        }
-        tell(orderId);
-    }
-
-    /** The row is only read again where somebody waits for it. */
-    private void tell(OrderId orderId) {
-        FindOrder query = new FindOrder(orderId);
-        boolean awaited =
-                updates.activeSubscriptions().stream().anyMatch(waiting -> query.equals(waiting.getPayload()));
-        if (awaited) {
-            find(orderId).ifPresent(summary -> updates.emit(FindOrder.class, query::equals, summary));
         }
     }
 

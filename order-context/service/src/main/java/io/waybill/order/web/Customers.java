@@ -1,20 +1,33 @@
 package io.waybill.order.web;
 
 import io.waybill.kernel.CustomerId;
-import org.springframework.beans.factory.annotation.Value;
+import io.waybill.messaging.security.CurrentCaller;
+import io.waybill.order.api.OrderSummary;
+import io.waybill.security.Caller;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Who asks: until customers have accounts it is always the one that a setting names. */
+/** Who asks, and which orders are theirs. */
 @Component
 class Customers {
 
-    private final CustomerId everyone;
+    private final CurrentCaller caller;
 
-    Customers(@Value("${waybill.order.customer:local-customer}") String everyone) {
-        this.everyone = CustomerId.of(everyone);
+    Customers(CurrentCaller caller) {
+        this.caller = caller;
     }
 
-    CustomerId current() {
-        return everyone;
+    Caller current() {
+        return caller.get();
+    }
+
+    /** Whose orders the caller's list shows; null for everybody's. */
+    @Nullable
+    CustomerId listed() {
+        return current().isOperator() ? null : current().id();
+    }
+
+    boolean maySee(OrderSummary order) {
+        return current().mayTouchWhatBelongsTo(order.customerId());
     }
 }

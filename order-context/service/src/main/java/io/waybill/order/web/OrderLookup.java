@@ -3,49 +3,47 @@ package io.waybill.order.web;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Rejection;
 import io.waybill.order.OrderRejection;
-import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrderHistory;
+import io.waybill.order.api.FollowOrder;
 import io.waybill.order.api.OrderHistoryEntry;
 import io.waybill.order.api.OrderSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.CompletableFuture;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
-import org.axonframework.queryhandling.SubscriptionQueryResult;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
-/** Finds orders, and waits for them without holding a thread. */
+/** Finds orders and what happened to them. */
 @Component
 class OrderLookup {
-
-    /** A net below the updates, which this process does not hear when another one projects the order. */
-    private static final Duration REREAD = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_LAG = Duration.ofSeconds(2);
 
     private final QueryGateway queries;
+    private final OrderWaits waits;
+    private final Customers customers;
 
-    OrderLookup(QueryGateway queries) {
+    OrderLookup(QueryGateway queries, OrderWaits waits, Customers customers) {
         this.queries = queries;
-    }
-
-    Optional<OrderSummary> find(OrderId id) {
-        return queries.query(new FindOrder(id), ResponseTypes.optionalInstanceOf(OrderSummary.class))
-                .join();
+        this.waits = waits;
+        this.customers = customers;
     }
 
     /**
-     * The order; waits for the summary of one that was placed just now.
+     * The caller's order, or an operator's choice; waits for the summary of one that was placed just now.
      *
-     * @throws Rejection if there is no such order, or if its summary is still being built, as in a replay
+     * @throws Rejection if there is no such order, or it is somebody else's, which is not told, or if its summary is
+     *     still being built, as in a replay: until then nobody knows whose it is
      */
     OrderSummary require(OrderId id) {
-        return find(id).orElseGet(() -> justPlaced(id));
+        OrderSummary order = waits.find(id).orElseGet(() -> justPlaced(id));
+        if (!customers.maySee(order)) {
+            throw notFound(id);
+        }
+        return order;
     }
 
     List<OrderHistoryEntry> history(OrderId id) {
@@ -53,43 +51,24 @@ class OrderLookup {
                 .join();
     }
 
-    /** The order as soon as it is as wanted; nothing if it is not in time. */
-    Mono<OrderSummary> await(OrderId id, Predicate<OrderSummary> wanted, Duration within) {
-        return Mono.using(
-                () -> subscribe(id),
-                subscription -> Flux.merge(
-                                subscription.initialResult().flatMap(Mono::justOrEmpty),
-                                subscription.updates(),
-                                Flux.interval(REREAD).concatMap(tick -> reread(id)))
-                        .filter(wanted)
-                        .next()
-                        .timeout(within, Mono.empty()),
-                SubscriptionQueryResult::close);
-    }
-
-    /** Hears of every change of the order that this process projects. */
-    SubscriptionQueryResult<Optional<OrderSummary>, OrderSummary> subscribe(OrderId id) {
-        return queries.subscriptionQuery(
-                new FindOrder(id),
-                ResponseTypes.optionalInstanceOf(OrderSummary.class),
-                ResponseTypes.instanceOf(OrderSummary.class));
-    }
-
-    /** The order as it stands, read on a thread that may block. */
-    Mono<OrderSummary> reread(OrderId id) {
-        return Mono.fromCallable(() -> find(id))
-                .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(Mono::justOrEmpty);
+    /** What has happened to the order behind a place of its history. */
+    List<OrderHistoryEntry> historyAfter(OrderId id, @Nullable String cursor) {
+        return queries.query(new FollowOrder(id, cursor), ResponseTypes.multipleInstancesOf(OrderHistoryEntry.class))
+                .join();
     }
 
     private OrderSummary justPlaced(OrderId id) {
         if (history(id).isEmpty()) {
-            throw new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id);
+            throw notFound(id);
         }
-        return await(id, order -> true, LONGEST_LAG)
-                .blockOptional()
+        CompletableFuture<Optional<OrderSummary>> placed = waits.await(id, order -> true, LONGEST_LAG);
+        return (placed == null ? waits.find(id) : placed.join())
                 .orElseThrow(() -> new Rejection(
                         OrderRejection.READ_MODEL_REBUILDING,
                         "The order " + id + " is there, but the read model is being rebuilt. Try again soon."));
+    }
+
+    private static Rejection notFound(OrderId id) {
+        return new Rejection(OrderRejection.ORDER_NOT_FOUND, "There is no order " + id);
     }
 }

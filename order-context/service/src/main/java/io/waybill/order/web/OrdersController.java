@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.messaging.web.Page;
 import io.waybill.order.api.ListOrders;
 import io.waybill.order.api.OrderStatus;
 import io.waybill.order.api.OrderSummary;
 import io.waybill.order.api.PlaceOrder;
 import io.waybill.order.api.RequestCancellation;
+import io.waybill.security.Caller;
 import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
@@ -44,28 +47,39 @@ class OrdersController {
     private final CommandGateway commands;
     private final QueryGateway queries;
     private final OrderLookup orders;
+    private final OrderWaits waits;
     private final OrderIds ids;
     private final Customers customers;
     private final ObjectMapper json = WaybillJson.mapper();
 
     OrdersController(
-            CommandGateway commands, QueryGateway queries, OrderLookup orders, OrderIds ids, Customers customers) {
+            CommandGateway commands,
+            QueryGateway queries,
+            OrderLookup orders,
+            OrderWaits waits,
+            OrderIds ids,
+            Customers customers) {
         this.commands = commands;
         this.queries = queries;
         this.orders = orders;
+        this.waits = waits;
         this.ids = ids;
         this.customers = customers;
     }
 
     @PostMapping
+    @AnswersFrom("order.price-list")
     DeferredResult<ResponseEntity<AcceptedOrder>> place(
             @RequestBody PlaceOrderRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestHeader(name = "Prefer", required = false) @Nullable String prefer) {
         OrderId id = place(request, key);
-        Optional<Preference> preference = Preference.parse(prefer);
-        if (preference.isPresent()) {
-            return answerInTime(id, preference.get());
+        Preference preference = Preference.parse(prefer).orElse(null);
+        if (preference != null) {
+            var settled = waits.await(id, order -> order.status().isSettled(), preference.duration());
+            if (settled != null) {
+                return answerInTime(id, preference, settled);
+            }
         }
         DeferredResult<ResponseEntity<AcceptedOrder>> answer = new DeferredResult<>();
         answer.setResult(response(HttpStatus.ACCEPTED, id).body(new AcceptedOrder(id, OrderStatus.PLACED)));
@@ -73,6 +87,7 @@ class OrdersController {
     }
 
     @GetMapping
+    @AnswersFrom(OrderWaits.READ_MODEL)
     Page<OrderView> list(
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor) {
@@ -80,7 +95,7 @@ class OrdersController {
         String before = Page.sortKey(cursor);
         List<OrderView> oneMore = queries
                 .query(
-                        new ListOrders(customers.current(), before == null ? null : OrderId.of(before), atMost + 1),
+                        new ListOrders(customers.listed(), before == null ? null : OrderId.of(before), atMost + 1),
                         ResponseTypes.multipleInstancesOf(OrderSummary.class))
                 .join()
                 .stream()
@@ -90,11 +105,13 @@ class OrdersController {
     }
 
     @GetMapping("/{id}")
+    @AnswersFrom(OrderWaits.READ_MODEL)
     OrderView order(@PathVariable OrderId id) {
         return OrderView.of(orders.require(id));
     }
 
     @GetMapping("/{id}/history")
+    @AnswersFrom(OrderWaits.READ_MODEL)
     HistoryView history(@PathVariable OrderId id) {
         orders.require(id);
         return HistoryView.of(orders.history(id));
@@ -113,23 +130,30 @@ class OrdersController {
     }
 
     private OrderId place(PlaceOrderRequest request, @Nullable String key) {
+        Caller customer = customers.current();
         PlaceOrder order = new PlaceOrder(
-                ids.next(), customers.current(), request.lines(), request.shippingAddress(), request.paymentMethod());
-        if (key == null) {
-            commands.sendAndWait(order);
-            return order.orderId();
-        }
-        return commands.sendAndWait(new PlaceOrderOnce(IdempotencyKey.parse(key), hash(request), order));
+                ids.next(), customer.id(), request.lines(), request.shippingAddress(), request.paymentMethod());
+        return commands.sendAndWait(new PlaceOrderOnce(
+                key == null ? null : IdempotencyKey.parse(key),
+                hash(request),
+                customer.email().orElse(null),
+                order));
     }
 
-    private DeferredResult<ResponseEntity<AcceptedOrder>> answerInTime(OrderId id, Preference preference) {
+    private DeferredResult<ResponseEntity<AcceptedOrder>> answerInTime(
+            OrderId id, Preference preference, CompletableFuture<Optional<OrderSummary>> settled) {
         DeferredResult<ResponseEntity<AcceptedOrder>> answer =
                 new DeferredResult<>(preference.duration().plus(SLACK).toMillis());
-        orders.await(id, order -> order.status().isSettled(), preference.duration())
-                .map(OrderSummary::status)
-                .switchIfEmpty(orders.reread(id).map(OrderSummary::status))
-                .defaultIfEmpty(OrderStatus.PLACED)
-                .subscribe(status -> answer.setResult(outcome(id, status, preference)), answer::setErrorResult);
+        var unused = settled.thenCompose(
+                        order -> order.isPresent() ? CompletableFuture.completedFuture(order) : waits.read(id))
+                .thenApply(order -> order.map(OrderSummary::status).orElse(OrderStatus.PLACED))
+                .whenComplete((status, failure) -> {
+                    if (failure == null) {
+                        answer.setResult(outcome(id, status, preference));
+                    } else {
+                        answer.setErrorResult(failure);
+                    }
+                });
         return answer;
     }
 

@@ -1,6 +1,7 @@
 package io.waybill.order.fulfilment;
 
 import static io.waybill.order.OrderFixtures.CARD;
+import static io.waybill.order.OrderFixtures.CUSTOMER;
 import static io.waybill.order.OrderFixtures.ORDER;
 import static io.waybill.order.OrderFixtures.PAYMENT;
 import static io.waybill.order.OrderFixtures.SHIPMENT;
@@ -58,9 +59,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class OrderFulfilmentTest {
 
-    private static final Command PROCESS_PAYMENT = new ProcessPayment(PAYMENT, ORDER, euros("74.00"), CARD);
+    private static final Command PROCESS_PAYMENT = new ProcessPayment(PAYMENT, ORDER, CUSTOMER, euros("74.00"), CARD);
     private static final Command RESERVE_STOCK = new ReserveStock(ORDER, stockLines());
-    private static final Command CREATE_SHIPMENT = new CreateShipment(SHIPMENT, ORDER, home());
+    private static final Command CREATE_SHIPMENT = new CreateShipment(SHIPMENT, ORDER, CUSTOMER, home());
     private static final Command CONFIRM = new ConfirmOrder(ORDER);
     private static final Command CANCEL_SHIPMENT = new CancelShipment(SHIPMENT, ORDER);
     private static final Command RELEASE_STOCK = new ReleaseStock(ORDER);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.icegreen.greenmail.junit5.GreenMailExtension;
 import com.icegreen.greenmail.util.ServerSetupTest;
+import io.waybill.kernel.EmailAddress;
+import io.waybill.kernel.OrderId;
 import io.waybill.messaging.tasks.TaskResult;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -16,7 +18,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -33,7 +38,8 @@ class MailboxTest {
 
     private static final Letter CONFIRMED =
             new Letter(News.CONFIRMED, ORDER, Instant.parse("2026-11-22T12:00:00.5Z"), "7f1f1a0e-1");
-    private static final Mails MAILS = new Mails(new NotificationSettings("orders@waybill.local", "ada@example.org"));
+    private static final EmailAddress ADA = EmailAddress.of("ada@example.org");
+    private static final Mails MAILS = new Mails(new NotificationSettings("orders@waybill.local"));
 
     @Test
     void a_letter_is_known_by_its_key() {
@@ -81,11 +87,36 @@ class MailboxTest {
                     .isThrownBy(() -> task(port).handle(CONFIRMED.key(), 1));
         }
 
+        @Test
+        void nobody_is_written_to_whose_address_was_forgotten() {
+            known.clear();
+
+            assertThat(task(server.getSmtp().getPort()).handle(CONFIRMED.key(), 1))
+                    .isEqualTo(TaskResult.done());
+
+            assertThat(server.getReceivedMessages()).isEmpty();
+        }
+
+        private final Map<OrderId, EmailAddress> known = new HashMap<>(Map.of(ORDER, ADA));
+
         private LetterTask task(int port) {
             JavaMailSenderImpl sender = new JavaMailSenderImpl();
             sender.setHost("127.0.0.1");
             sender.setPort(port);
-            return new LetterTask(new SmtpMailbox(sender, MAILS));
+            return new LetterTask(new SmtpMailbox(sender, MAILS), new Remembered(known));
+        }
+    }
+
+    private record Remembered(Map<OrderId, EmailAddress> all) implements Contacts {
+
+        @Override
+        public void remember(OrderId orderId, EmailAddress email) {
+            all.put(orderId, email);
+        }
+
+        @Override
+        public Optional<EmailAddress> of(OrderId orderId) {
+            return Optional.ofNullable(all.get(orderId));
         }
     }
 
@@ -97,7 +128,7 @@ class MailboxTest {
 
         @Test
         void each_letter_is_a_mail_in_the_folder() throws IOException, MessagingException {
-            new FolderMailbox(folder.resolve("mail"), MAILS).send(CONFIRMED);
+            new FolderMailbox(folder.resolve("mail"), MAILS).send(CONFIRMED, ADA);
 
             Path file = folder.resolve("mail").resolve(ORDER + "-confirmed.eml");
             try (InputStream in = Files.newInputStream(file)) {
@@ -110,8 +141,8 @@ class MailboxTest {
         @Test
         void a_repeat_replaces_its_file_and_leaves_no_draft() throws IOException {
             FolderMailbox mailbox = new FolderMailbox(folder, MAILS);
-            mailbox.send(CONFIRMED);
-            mailbox.send(CONFIRMED);
+            mailbox.send(CONFIRMED, ADA);
+            mailbox.send(CONFIRMED, ADA);
 
             try (Stream<Path> files = Files.list(folder)) {
                 assertThat(files.map(Path::getFileName).map(Path::toString).toList())

@@ -1,9 +1,9 @@
 package io.waybill.payment.charging;
 
 import io.waybill.kernel.PaymentId;
+import io.waybill.messaging.tasks.PartnerCalls;
 import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
-import io.waybill.messaging.tasks.TimeLimit;
 import io.waybill.payment.api.PaymentRequested;
 import io.waybill.payment.charging.PaymentPartner.ChargeAnswer;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -18,12 +18,12 @@ class ChargeTask implements TaskHandler {
 
     private final CommandGateway commands;
     private final PaymentPartner partner;
-    private final TimeLimit limit;
+    private final PartnerCalls calls;
 
-    ChargeTask(CommandGateway commands, PaymentPartner partner, TimeLimit partnerTimeLimit) {
+    ChargeTask(CommandGateway commands, PaymentPartner partner, PartnerCalls partnerCalls) {
         this.commands = commands;
         this.partner = partner;
-        this.limit = partnerTimeLimit;
+        this.calls = partnerCalls;
     }
 
     @Override
@@ -36,7 +36,8 @@ class ChargeTask implements TaskHandler {
         PaymentId paymentId = PaymentId.of(key);
         @Nullable PaymentRequested charge = commands.sendAndWait(new TakeUpCharge(paymentId));
         if (charge != null) {
-            ChargeAnswer answer = limit.call(() -> partner.charge(key, charge.amount(), charge.paymentMethod()));
+            ChargeAnswer answer =
+                    calls.call("charge", () -> partner.charge(key, charge.amount(), charge.paymentMethod()));
             commands.sendAndWait(new RecordChargeAnswer(paymentId, answer));
         }
         return TaskResult.done();

@@ -1,16 +1,24 @@
 package io.waybill.payment.charging;
 
+import io.waybill.messaging.tasks.PartnerCalls;
+import io.waybill.messaging.tasks.PartnerSettings;
 import io.waybill.messaging.tasks.TimeLimit;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 class ChargingConfiguration {
 
     @Bean
-    TimeLimit partnerTimeLimit(@Value("${waybill.payment.partner-timeout:10s}") Duration timeout) {
-        return new TimeLimit(timeout);
+    PartnerCalls partnerCalls(
+            @Value("${waybill.payment.partner-timeout:10s}") Duration timeout, Environment environment) {
+        return new PartnerCalls(
+                "payment",
+                new TimeLimit(timeout),
+                Binder.get(environment).bindOrCreate("waybill.payment.partner", PartnerSettings.class));
     }
 }

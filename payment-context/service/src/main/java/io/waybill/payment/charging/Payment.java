@@ -58,7 +58,11 @@ class Payment {
     void decide(ProcessPayment command, Tasks tasks) {
         if (stage == Stage.UNKNOWN) {
             apply(new PaymentRequested(
-                    command.paymentId(), command.orderId(), command.amount(), command.paymentMethod()));
+                    command.paymentId(),
+                    command.orderId(),
+                    command.customerId(),
+                    command.amount(),
+                    command.paymentMethod()));
             tasks.enqueue(ChargeTask.QUEUE, command.paymentId().value());
         }
     }

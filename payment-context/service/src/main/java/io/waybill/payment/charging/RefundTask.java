@@ -1,9 +1,9 @@
 package io.waybill.payment.charging;
 
 import io.waybill.kernel.PaymentId;
+import io.waybill.messaging.tasks.PartnerCalls;
 import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
-import io.waybill.messaging.tasks.TimeLimit;
 import io.waybill.payment.api.RefundRequested;
 import io.waybill.payment.charging.PaymentPartner.RefundAnswer;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -18,12 +18,12 @@ class RefundTask implements TaskHandler {
 
     private final CommandGateway commands;
     private final PaymentPartner partner;
-    private final TimeLimit limit;
+    private final PartnerCalls calls;
 
-    RefundTask(CommandGateway commands, PaymentPartner partner, TimeLimit partnerTimeLimit) {
+    RefundTask(CommandGateway commands, PaymentPartner partner, PartnerCalls partnerCalls) {
         this.commands = commands;
         this.partner = partner;
-        this.limit = partnerTimeLimit;
+        this.calls = partnerCalls;
     }
 
     @Override
@@ -36,7 +36,7 @@ class RefundTask implements TaskHandler {
         PaymentId paymentId = PaymentId.of(key);
         @Nullable RefundRequested refund = commands.sendAndWait(new TakeUpRefund(paymentId));
         if (refund != null) {
-            RefundAnswer answer = limit.call(() -> partner.refund(key, refund.operatorApproved()));
+            RefundAnswer answer = calls.call("refund", () -> partner.refund(key, refund.operatorApproved()));
             commands.sendAndWait(new RecordRefundAnswer(paymentId, refund.operatorApproved(), answer));
         }
         return TaskResult.done();

@@ -1,5 +1,6 @@
 package io.waybill.payment.tracking;
 
+import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.Money;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
@@ -37,11 +38,17 @@ class PaymentQueries {
         return new PaymentSummary(
                 PaymentId.of(row.getString("payment_id")),
                 OrderId.of(row.getString("order_id")),
+                customer(row),
                 PaymentStatus.valueOf(row.getString("status")),
                 amount(row),
                 row.getString("reason"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
+    }
+
+    private static @Nullable CustomerId customer(ResultSet row) throws SQLException {
+        String id = row.getString("customer_id");
+        return id == null ? null : CustomerId.of(id);
     }
 
     private static @Nullable Money amount(ResultSet row) throws SQLException {

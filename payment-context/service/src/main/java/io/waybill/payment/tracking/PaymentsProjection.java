@@ -1,5 +1,6 @@
 package io.waybill.payment.tracking;
 
+import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.Money;
 import io.waybill.messaging.SafeToReapply;
 import io.waybill.payment.api.PaymentCompleted;
@@ -36,7 +37,7 @@ class PaymentsProjection {
 
     @EventHandler
     void on(PaymentRequested event, @Timestamp Instant at) {
-        put(event, PaymentStatus.REQUESTED, event.amount(), at);
+        put(event, PaymentStatus.REQUESTED, event.customerId(), event.amount(), at);
     }
 
     @EventHandler
@@ -67,7 +68,7 @@ class PaymentsProjection {
     /** The one event besides the request that may come first. */
     @EventHandler
     void on(PaymentVoided event, @Timestamp Instant at) {
-        put(event, PaymentStatus.VOIDED, null, at);
+        put(event, PaymentStatus.VOIDED, null, null, at);
     }
 
     @ResetHandler
@@ -75,16 +76,22 @@ class PaymentsProjection {
         jdbc.sql("DELETE FROM payment").update();
     }
 
-    private void put(PaymentEvent event, PaymentStatus status, @Nullable Money amount, Instant at) {
+    private void put(
+            PaymentEvent event,
+            PaymentStatus status,
+            @Nullable CustomerId customer,
+            @Nullable Money amount,
+            Instant at) {
         jdbc.sql("""
             INSERT INTO payment
-                (payment_id, order_id, status, amount_minor, currency, created_at, updated_at)
-            VALUES (:paymentId, :orderId, :status, :amount, :currency, :at, :at)
+                (payment_id, order_id, customer_id, status, amount_minor, currency, created_at, updated_at)
+            VALUES (:paymentId, :orderId, :customer, :status, :amount, :currency, :at, :at)
             ON CONFLICT (payment_id) DO UPDATE SET
                 status = excluded.status, reason = NULL, updated_at = excluded.updated_at\
             """)
                 .param("paymentId", event.paymentId().value())
                 .param("orderId", event.orderId().value())
+                .param("customer", customer == null ? null : customer.value(), Types.VARCHAR)
                 .param("status", status.name())
                 .param("amount", amount == null ? null : amount.minorUnits(), Types.BIGINT)
                 .param("currency", amount == null ? null : amount.currency(), Types.VARCHAR)

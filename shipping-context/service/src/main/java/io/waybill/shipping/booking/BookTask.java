@@ -1,9 +1,9 @@
 package io.waybill.shipping.booking;
 
 import io.waybill.kernel.ShipmentId;
+import io.waybill.messaging.tasks.PartnerCalls;
 import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
-import io.waybill.messaging.tasks.TimeLimit;
 import io.waybill.shipping.api.ShipmentRequested;
 import io.waybill.shipping.booking.Carrier.BookingAnswer;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -18,12 +18,12 @@ class BookTask implements TaskHandler {
 
     private final CommandGateway commands;
     private final Carrier carrier;
-    private final TimeLimit limit;
+    private final PartnerCalls calls;
 
-    BookTask(CommandGateway commands, Carrier carrier, TimeLimit carrierTimeLimit) {
+    BookTask(CommandGateway commands, Carrier carrier, PartnerCalls carrierCalls) {
         this.commands = commands;
         this.carrier = carrier;
-        this.limit = carrierTimeLimit;
+        this.calls = carrierCalls;
     }
 
     @Override
@@ -36,7 +36,7 @@ class BookTask implements TaskHandler {
         ShipmentId shipmentId = ShipmentId.of(key);
         @Nullable ShipmentRequested booking = commands.sendAndWait(new TakeUpBooking(shipmentId));
         if (booking != null) {
-            BookingAnswer answer = limit.call(() -> carrier.book(key, booking.address()));
+            BookingAnswer answer = calls.call("book", () -> carrier.book(key, booking.address()));
             commands.sendAndWait(new RecordBookingAnswer(shipmentId, answer));
         }
         return TaskResult.done();

@@ -1,13 +1,17 @@
 package io.waybill.shipping.booking;
 
 import io.waybill.messaging.MessageCatalogue;
+import io.waybill.messaging.tasks.PartnerCalls;
+import io.waybill.messaging.tasks.PartnerSettings;
 import io.waybill.messaging.tasks.TimeLimit;
 import io.waybill.shipping.api.ShippingCommand;
 import io.waybill.shipping.api.ShippingEvent;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 class BookingConfiguration {
@@ -22,7 +26,11 @@ class BookingConfiguration {
     }
 
     @Bean
-    TimeLimit carrierTimeLimit(@Value("${waybill.shipping.carrier-timeout:10s}") Duration timeout) {
-        return new TimeLimit(timeout);
+    PartnerCalls carrierCalls(
+            @Value("${waybill.shipping.carrier-timeout:10s}") Duration timeout, Environment environment) {
+        return new PartnerCalls(
+                "carrier",
+                new TimeLimit(timeout),
+                Binder.get(environment).bindOrCreate("waybill.shipping.carrier", PartnerSettings.class));
     }
 }

@@ -1,9 +1,9 @@
 package io.waybill.shipping.booking;
 
 import io.waybill.kernel.ShipmentId;
+import io.waybill.messaging.tasks.PartnerCalls;
 import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
-import io.waybill.messaging.tasks.TimeLimit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.stereotype.Component;
 
@@ -15,12 +15,12 @@ class CancelTask implements TaskHandler {
 
     private final CommandGateway commands;
     private final Carrier carrier;
-    private final TimeLimit limit;
+    private final PartnerCalls calls;
 
-    CancelTask(CommandGateway commands, Carrier carrier, TimeLimit carrierTimeLimit) {
+    CancelTask(CommandGateway commands, Carrier carrier, PartnerCalls carrierCalls) {
         this.commands = commands;
         this.carrier = carrier;
-        this.limit = carrierTimeLimit;
+        this.calls = carrierCalls;
     }
 
     @Override
@@ -30,7 +30,7 @@ class CancelTask implements TaskHandler {
 
     @Override
     public TaskResult handle(String key, int attempt) {
-        limit.run(() -> carrier.cancel(key));
+        calls.run("cancel", () -> carrier.cancel(key));
         commands.sendAndWait(new RecordCancellation(ShipmentId.of(key)));
         return TaskResult.done();
     }

@@ -62,7 +62,8 @@ class Shipment {
     @CreationPolicy(CREATE_IF_MISSING)
     void decide(CreateShipment command, Tasks tasks) {
         if (stage == Stage.UNKNOWN) {
-            apply(new ShipmentRequested(command.shipmentId(), command.orderId(), command.address()));
+            apply(new ShipmentRequested(
+                    command.shipmentId(), command.orderId(), command.customerId(), command.address()));
             tasks.enqueue(BookTask.QUEUE, command.shipmentId().value());
         }
     }

@@ -1,5 +1,6 @@
 package io.waybill.shipping.tracking;
 
+import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.OrderId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.shipping.api.FindShipment;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -35,11 +37,17 @@ class ShipmentQueries {
         return new ShipmentSummary(
                 ShipmentId.of(row.getString("shipment_id")),
                 OrderId.of(row.getString("order_id")),
+                customer(row),
                 ShipmentStatus.valueOf(row.getString("status")),
                 row.getString("tracking_code"),
                 row.getString("reason"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
+    }
+
+    private static @Nullable CustomerId customer(ResultSet row) throws SQLException {
+        String id = row.getString("customer_id");
+        return id == null ? null : CustomerId.of(id);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package io.waybill.shipping.tracking;
 
+import io.waybill.kernel.CustomerId;
 import io.waybill.messaging.SafeToReapply;
 import io.waybill.shipping.api.ShipmentCancelled;
 import io.waybill.shipping.api.ShipmentCreated;
@@ -34,7 +35,7 @@ class ShipmentsProjection {
 
     @EventHandler
     void on(ShipmentRequested event, @Timestamp Instant at) {
-        put(event, ShipmentStatus.REQUESTED, at);
+        put(event, ShipmentStatus.REQUESTED, event.customerId(), at);
     }
 
     @EventHandler
@@ -50,7 +51,7 @@ class ShipmentsProjection {
     /** The one event besides the request that may come first. */
     @EventHandler
     void on(ShipmentCancelled event, @Timestamp Instant at) {
-        put(event, ShipmentStatus.CANCELLED, at);
+        put(event, ShipmentStatus.CANCELLED, null, at);
     }
 
     @EventHandler
@@ -68,15 +69,16 @@ class ShipmentsProjection {
         jdbc.sql("DELETE FROM shipment").update();
     }
 
-    private void put(ShippingEvent event, ShipmentStatus status, Instant at) {
+    private void put(ShippingEvent event, ShipmentStatus status, @Nullable CustomerId customer, Instant at) {
         jdbc.sql("""
-            INSERT INTO shipment (shipment_id, order_id, status, created_at, updated_at)
-            VALUES (:shipmentId, :orderId, :status, :at, :at)
+            INSERT INTO shipment (shipment_id, order_id, customer_id, status, created_at, updated_at)
+            VALUES (:shipmentId, :orderId, :customer, :status, :at, :at)
             ON CONFLICT (shipment_id) DO UPDATE SET
                 status = excluded.status, updated_at = excluded.updated_at\
             """)
                 .param("shipmentId", event.shipmentId().value())
                 .param("orderId", event.orderId().value())
+                .param("customer", customer == null ? null : customer.value(), Types.VARCHAR)
                 .param("status", status.name())
                 .param("at", at.atOffset(ZoneOffset.UTC))
                 .update();

@@ -1,0 +1,21 @@
+package io.waybill.gateway;
+
+import org.springframework.core.Ordered;
+
+/** In which order a request is looked at: what is cheap to refuse comes first, and a body is read last. */
+public final class FilterOrder {
+
+    /** What browsers are told stands on every answer, refusals too. */
+    public static final int BROWSERS = Ordered.HIGHEST_PRECEDENCE;
+
+    public static final int SURFACE = BROWSERS + 5;
+
+    public static final int ADMISSION = SURFACE + 10;
+
+    /** After Spring Security's -100, so that a limit knows who asks. */
+    public static final int LIMITS = -90;
+
+    public static final int BODY = -80;
+
+    private FilterOrder() {}
+}

@@ -1,0 +1,81 @@
+package io.waybill.gateway.limits;
+
+import io.waybill.gateway.ClientAddresses;
+import io.waybill.gateway.FilterOrder;
+import io.waybill.gateway.Operation;
+import io.waybill.gateway.ProblemCode;
+import io.waybill.gateway.RefusedRequest;
+import io.waybill.gateway.limits.Policy.Subject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Refuses who asks too often, and tells everybody how much they have left. */
+@Component
+@Order(FilterOrder.LIMITS)
+final class LimitFilter implements WebFilter {
+
+    private static final int LONGEST_NAME = 80;
+
+    private final Policies policies;
+    private final Limiter limiter;
+
+    LimitFilter(Policies policies, Limiter limiter) {
+        this.policies = policies;
+        this.limiter = limiter;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (exchange.getAttribute(Operation.ATTRIBUTE) == null) {
+            // The management port's own questions.
+            return chain.filter(exchange);
+        }
+        var request = exchange.getRequest();
+        var policy = policies.of(request.getMethod(), request.getPath().pathWithinApplication());
+        return subject(policy, exchange)
+                .flatMap(subject -> limiter.decide(policy, subject))
+                .flatMap(decision -> {
+                    var response = exchange.getResponse();
+                    // Last of all, so that a problem or a context's answer does not sweep it away.
+                    response.beforeCommit(() ->
+                            Mono.fromRunnable(() -> RateLimitFields.write(policy, decision, response.getHeaders())));
+                    return decision.granted()
+                            ? chain.filter(exchange)
+                            : Mono.error(RefusedRequest.forNow(
+                                    ProblemCode.RATE_LIMITED, Duration.ofNanos(decision.waitMicros() * 1_000)));
+                });
+    }
+
+    private static Mono<String> subject(Policy policy, ServerWebExchange exchange) {
+        Mono<String> address = Mono.fromSupplier(() -> "address:" + exchange.getAttribute(ClientAddresses.ATTRIBUTE));
+        return policy.subject() == Subject.ADDRESS
+                ? address
+                : exchange.getPrincipal()
+                        .map(Principal::getName)
+                        .map(name -> "user:" + shortened(name))
+                        .switchIfEmpty(address);
+    }
+
+    /** Names come from tokens, and those who issue them may be generous. */
+    private static String shortened(String name) {
+        if (name.length() <= LONGEST_NAME) {
+            return name;
+        }
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

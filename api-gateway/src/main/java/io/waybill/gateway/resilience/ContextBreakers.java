@@ -1,0 +1,114 @@
+package io.waybill.gateway.resilience;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.waybill.gateway.BoundedContext;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** A breaker for each context and group of routes, and a bulkhead for each context. */
+@Component
+final class ContextBreakers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContextBreakers.class);
+
+    private final ResilienceSettings settings;
+    private final Map<BoundedContext, Map<RouteGroup, Guard>> guards = new EnumMap<>(BoundedContext.class);
+    private final Map<BoundedContext, Bulkhead> bulkheads = new EnumMap<>(BoundedContext.class);
+
+    ContextBreakers(ResilienceSettings settings, CircuitBreakerRegistry breakers, BulkheadRegistry bulkheads) {
+        this.settings = settings;
+        for (var context : BoundedContext.values()) {
+            var groups = new EnumMap<RouteGroup, Guard>(RouteGroup.class);
+            Arrays.stream(RouteGroup.values())
+                    .forEach(group -> groups.put(
+                            group,
+                            new Guard(breakers.circuitBreaker(context.id() + "-" + group.id(), configOf(group)))));
+            guards.put(context, groups);
+            this.bulkheads.put(
+                    context,
+                    bulkheads.bulkhead(
+                            context.id(),
+                            BulkheadConfig.custom()
+                                    .maxConcurrentCalls(settings.bulkhead())
+                                    .maxWaitDuration(Duration.ZERO)
+                                    .build()));
+        }
+    }
+
+    Guard guard(BoundedContext context, RouteGroup group) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(guards.get(context)).get(group));
+    }
+
+    Bulkhead bulkhead(BoundedContext context) {
+        return Objects.requireNonNull(bulkheads.get(context));
+    }
+
+    private CircuitBreakerConfig configOf(RouteGroup group) {
+        var config = CircuitBreakerConfig.custom()
+                // All of the last few: that many in a row.
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(settings.failures())
+                .minimumNumberOfCalls(settings.failures())
+                .failureRateThreshold(100)
+                .waitDurationInOpenState(settings.openFor())
+                .permittedNumberOfCallsInHalfOpenState(settings.halfOpenTries())
+                // A stream that takes long to begin must not keep everybody else out.
+                .maxWaitDurationInHalfOpenState(settings.openFor());
+        return switch (group) {
+            case READING, WRITING ->
+                config.slowCallRateThreshold(100)
+                        .slowCallDurationThreshold(settings.slowTry())
+                        .build();
+            case CATCHING_UP, WAITING, STREAMING -> config.build();
+        };
+    }
+
+    /** A breaker that knows when it will let something through again. */
+    final class Guard {
+
+        private final CircuitBreaker breaker;
+        private volatile long openedAt;
+
+        private Guard(CircuitBreaker breaker) {
+            this.breaker = breaker;
+            breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
+        }
+
+        CircuitBreaker breaker() {
+            return breaker;
+        }
+
+        Duration untilNextTry() {
+            var passed = Duration.ofNanos(System.nanoTime() - openedAt);
+            return settings.openFor().minus(passed);
+        }
+
+        private void changed(StateTransition transition) {
+            if (transition.getToState() == State.OPEN) {
+                openedAt = System.nanoTime();
+                LOG.warn("Breaker {}: {} after {}", breaker.getName(), State.OPEN, transition.getFromState());
+            } else {
+                LOG.info(
+                        "Breaker {}: {} after {}",
+                        breaker.getName(),
+                        transition.getToState(),
+                        transition.getFromState());
+            }
+        }
+    }
+}

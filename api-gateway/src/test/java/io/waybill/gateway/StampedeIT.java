@@ -1,0 +1,125 @@
+package io.waybill.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.waybill.testing.TestServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Mono;
+
+/** Many ask two gateways for the same at the same moment. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class StampedeIT {
+
+    private static final int CROWD = 500;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private static RunningGateway first;
+    private static ConfigurableApplicationContext second;
+
+    @BeforeAll
+    static void start() {
+        var settings = new ArrayList<String>();
+        TestServers.redis().springProperties().forEach((name, value) -> settings.add("--" + name + "=" + value));
+        settings.add("--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("stampede") + ":");
+        // Five hundred at once are more than two cores answer at once.
+        settings.add("--waybill.gateway.cache.redis-timeout=5s");
+        settings.add("--waybill.gateway.limits.policies.administration.quota=10000");
+        first = new RunningGateway(settings.toArray(String[]::new));
+        settings.addAll(List.of("--server.port=0", "--management.server.port=0"));
+        for (var context : BoundedContext.values()) {
+            settings.add("--waybill.gateway.contexts." + context.id() + "="
+                    + first.context(context).address());
+        }
+        second = GatewayApplication.start(settings.toArray(String[]::new));
+    }
+
+    @AfterAll
+    static void stop() {
+        second.close();
+        first.close();
+    }
+
+    @Test
+    void on_an_expired_answer_makes_one_request_to_the_context() {
+        var context = first.context(BoundedContext.ORDER);
+        context.answers(response ->
+                answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(get(0, "/api/admin/order/crowded").join().headers().firstValue("Cache-Status"))
+                    .hasValueSatisfying(status -> assertThat(status).contains("stored"));
+            assertThat(get(1, "/api/admin/order/crowded").join().headers().firstValue("Cache-Status"))
+                    .hasValueSatisfying(status -> assertThat(status).contains("stored"));
+        });
+        context.seen().clear();
+        context.answers(response -> answer(response, "new", "max-age=60")
+                .sendString(Mono.just("new").delayElement(Duration.ofMillis(300))));
+
+        var answers = IntStream.range(0, CROWD)
+                .mapToObj(number -> get(number, "/api/admin/order/crowded"))
+                .toList();
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("new"));
+        assertThat(context.seen()).hasSizeLessThanOrEqualTo(2);
+        assertThat(answers)
+                .anySatisfy(answer -> assertThat(answer.join()
+                                .headers()
+                                .firstValue("Cache-Status")
+                                .orElse(""))
+                        .contains("collapsed"));
+    }
+
+    @Test
+    void that_its_leader_leaves_is_led_by_another() throws Exception {
+        var context = first.context(BoundedContext.ORDER);
+        context.answers(response ->
+                answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                get(0, "/api/admin/order/left").join().headers().firstValue("Cache-Status"))
+                        .hasValueSatisfying(status -> assertThat(status).contains("stored")));
+        context.seen().clear();
+        context.answers(StubContext.silence());
+        var leader = get(0, "/api/admin/order/left");
+        await().until(() -> context.seen().size() == 1);
+        var follower = get(0, "/api/admin/order/left");
+        context.answers(response -> answer(response, "new", "max-age=60").sendString(Mono.just("new")));
+
+        leader.cancel(true);
+
+        assertThat(follower.get().body()).isEqualTo("new");
+    }
+
+    private static reactor.netty.http.server.HttpServerResponse answer(
+            reactor.netty.http.server.HttpServerResponse response, String body, String cacheControl) {
+        return response.header("Cache-Control", cacheControl)
+                .header("ETag", "\"" + body + "\"")
+                .header("Content-Length", Integer.toString(body.length()));
+    }
+
+    /** From one gateway or the other. */
+    private static CompletableFuture<HttpResponse<String>> get(int number, String path) {
+        var port = number % 2 == 0
+                ? Integer.toString(first.port())
+                : second.getEnvironment().getRequiredProperty("local.server.port");
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        return CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,2 @@
+/** The gateway under too much, and before clients that are too slow. */
+package io.waybill.gateway.admission;

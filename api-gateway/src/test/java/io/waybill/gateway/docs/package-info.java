@@ -1,0 +1,2 @@
+/** What the API's documents have to be like. */
+package io.waybill.gateway.docs;

@@ -1,0 +1,351 @@
+package io.waybill.gateway.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.waybill.gateway.BoundedContext;
+import io.waybill.gateway.RunningGateway;
+import io.waybill.gateway.StubContext;
+import io.waybill.gateway.StubContext.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+@ExtendWith(OutputCaptureExtension.class)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ContextGuardTest {
+
+    private static final Map<String, String> QUICK = Map.of(
+            "try-timeout", "250ms",
+            "first-pause", "20ms",
+            "open-for", "800ms",
+            "bulkhead", "3");
+
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() {
+        gateway = new RunningGateway(QUICK.entrySet().stream()
+                .map(setting -> "--waybill.gateway.resilience." + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Nested
+    class A_breaker {
+
+        @Test
+        void opens_after_five_failures_in_a_row_and_closes_when_the_context_is_back(CapturedOutput log) {
+            payments().answers(StubContext.json(500, "{}"));
+            IntStream.range(0, 5).forEach(i -> expect("/api/payments/p-1", 500));
+
+            expect("/api/payments/p-1", 503).expectHeader().valueEquals("Retry-After", "1");
+
+            assertThat(payments().seen()).hasSize(5);
+            assertThat(state("payment-reading")).isEqualTo("open");
+            payments().answers(StubContext.json(200, "{}"));
+            await().until(() -> get("/api/payments/p-1") == 200);
+            await().until(() -> {
+                get("/api/payments/p-1");
+                return state("payment-reading").equals("closed");
+            });
+            assertThat(log.getAll().lines().filter(line -> line.contains("Breaker payment-reading")))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("OPEN after CLOSED"),
+                            line -> assertThat(line).contains("HALF_OPEN after OPEN"),
+                            line -> assertThat(line).contains("CLOSED after HALF_OPEN"));
+        }
+
+        @Test
+        void stays_closed_while_now_and_then_something_succeeds() {
+            for (var round = 0; round < 3; round++) {
+                payments().answers(StubContext.json(500, "{}"));
+                IntStream.range(0, 4).forEach(i -> expect("/api/payments/p-1", 500));
+                payments().answers(StubContext.json(404, "{}"));
+                expect("/api/payments/p-1", 404);
+            }
+
+            assertThat(state("payment-reading")).isEqualTo("closed");
+        }
+
+        @Test
+        void counts_every_try_and_is_no_concern_of_others() {
+            inventory().answers(StubContext.silence());
+
+            expect("/api/products", 503);
+            expect("/api/products", 503);
+
+            assertThat(inventory().seen()).hasSize(5);
+            assertThat(state("inventory-reading")).isEqualTo("open");
+            assertThat(state("inventory-writing")).isEqualTo("closed");
+            expect("/api/payments/p-1", 200);
+            inventory().answers(StubContext.json(200, "{}"));
+            gateway.client()
+                    .put()
+                    .uri("/api/products/MUG")
+                    .bodyValue("{}")
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
+        }
+    }
+
+    @Nested
+    class A_query_that_must_show_a_write {
+
+        @Test
+        void has_longer_than_a_try_and_is_held_once() {
+            payments()
+                    .answers(response -> response.header("Content-Type", "application/json")
+                            .sendString(Mono.just("{}").delayElement(Duration.ofMillis(600))));
+
+            expectToSee("/api/payments/p-1", 200);
+
+            assertThat(payments().seen()).hasSize(1);
+        }
+
+        @Test
+        void opens_no_breaker_where_the_read_model_is_behind() {
+            payments().answers(StubContext.json(503, "{\"code\":\"READ_MODEL_BEHIND\"}"));
+
+            IntStream.range(0, 6).forEach(i -> expectToSee("/api/payments/p-1", 503));
+
+            assertThat(payments().seen()).hasSize(6);
+            assertThat(state("payment-catching-up")).isEqualTo("closed");
+        }
+
+        private void expectToSee(String path, int status) {
+            gateway.client()
+                    .get()
+                    .uri(path)
+                    .header("Waybill-Consistency", "token")
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(status);
+        }
+    }
+
+    @Nested
+    class A_request_that_may_be_repeated {
+
+        @Test
+        void is_tried_again_after_a_try_that_timed_out() {
+            inventory().answers(inTurn(StubContext.silence(), StubContext.json(200, "{}")));
+
+            expect("/api/products", 200);
+
+            assertThat(inventory().seen()).hasSize(2);
+        }
+
+        @Test
+        void is_tried_again_with_its_body_and_its_key() {
+            orders().answers(inTurn(
+                    StubContext.reset(), StubContext.json(503, "{}"), StubContext.json(202, "{\"n\":3}")));
+
+            gateway.client()
+                    .post()
+                    .uri("/api/orders")
+                    .header("Idempotency-Key", "k-1")
+                    .bodyValue("{\"lines\":[]}")
+                    .exchange()
+                    .expectStatus()
+                    .isAccepted()
+                    .expectBody(String.class)
+                    .isEqualTo("{\"n\":3}");
+
+            assertThat(orders().seen())
+                    .hasSize(3)
+                    .allSatisfy(seen -> assertThat(seen.body()).isEqualTo("{\"lines\":[]}"))
+                    .allSatisfy(seen ->
+                            assertThat(seen.headers().get("Idempotency-Key")).isEqualTo("k-1"));
+        }
+
+        @Test
+        void is_answered_with_the_contexts_own_words_when_all_tries_failed() {
+            var number = new AtomicInteger();
+            payments()
+                    .answers(response -> response.status(HttpResponseStatus.SERVICE_UNAVAILABLE)
+                            .header("X-Try", Integer.toString(number.incrementAndGet()))
+                            .sendString(Mono.just("try " + number.get())));
+
+            expect("/api/payments/p-1", 503)
+                    .expectHeader()
+                    .valueEquals("X-Try", "3")
+                    .expectBody(String.class)
+                    .isEqualTo("try 3");
+        }
+
+        @Test
+        void is_not_tried_again_after_a_mistake_of_the_context() {
+            payments().answers(StubContext.json(500, "{\"code\":\"INTERNAL_ERROR\"}"));
+
+            expect("/api/payments/p-1", 500);
+
+            assertThat(payments().seen()).hasSize(1);
+        }
+
+        @Test
+        void is_tried_again_only_within_the_budget() {
+            payments()
+                    .answers(inTurn(IntStream.range(0, 60)
+                            .mapToObj(i -> i % 4 == 3 ? StubContext.json(200, "{}") : StubContext.json(503, "{}"))
+                            .toArray(Answer[]::new)));
+
+            IntStream.range(0, 30).forEach(i -> get("/api/payments/p-1"));
+
+            // The ten that are always allowed, and a tenth of thirty requests.
+            assertThat(payments().seen().size() - 30).isBetween(10, 13);
+        }
+    }
+
+    @Nested
+    class A_command_without_a_key {
+
+        @Test
+        void is_tried_once_and_its_client_learns_that_it_may_have_happened() {
+            orders().answers(StubContext.silence());
+
+            gateway.client()
+                    .post()
+                    .uri("/api/orders")
+                    .bodyValue("{}")
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(504)
+                    .expectHeader()
+                    .doesNotExist("Retry-After")
+                    .expectBody()
+                    .jsonPath("$.code")
+                    .isEqualTo("CONTEXT_TIMEOUT");
+            assertThat(orders().seen()).hasSize(1);
+        }
+
+        @Test
+        void does_not_become_repeatable_by_a_key_that_nobody_looks_at() {
+            inventory().answers(StubContext.json(503, "{}"));
+
+            gateway.client()
+                    .post()
+                    .uri("/api/products/MUG/stock")
+                    .header("Idempotency-Key", "k-1")
+                    .bodyValue("{\"quantity\":1}")
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(503);
+
+            assertThat(inventory().seen()).hasSize(1);
+        }
+    }
+
+    @Nested
+    class A_bulkhead {
+
+        @Test
+        void keeps_a_slow_context_from_taking_everything() {
+            var release = Sinks.<Void>empty();
+            payments()
+                    .answers(response -> release.asMono()
+                            .then(Mono.from(StubContext.json(200, "{}").to(response))));
+            var statuses = new ArrayList<Mono<Integer>>();
+            for (var i = 0; i < 3; i++) {
+                statuses.add(Mono.fromCallable(() -> get("/api/payments/p-1"))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .cache());
+            }
+            var all = Mono.zip(statuses, Arrays::asList).toFuture();
+            await().until(() -> payments().seen().size() == 3);
+
+            expect("/api/payments/p-2", 503).expectBody().jsonPath("$.code").isEqualTo("OVERLOADED");
+            expect("/api/products", 200);
+
+            release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+            assertThat(all.join()).isEqualTo(List.of(200, 200, 200));
+        }
+    }
+
+    @Test
+    void a_client_that_waits_or_watches_is_given_its_own_time() {
+        orders().answers(response -> Mono.delay(Duration.ofMillis(600))
+                .then(Mono.from(StubContext.json(201, "{}").to(response))));
+
+        gateway.client()
+                .post()
+                .uri("/api/orders")
+                .header("Prefer", "wait=1")
+                .bodyValue("{}")
+                .exchange()
+                .expectStatus()
+                .isCreated();
+        assertThat(get("/api/orders/o-1/updates")).isEqualTo(201);
+        assertThat(orders().seen()).hasSize(2);
+    }
+
+    private static Answer inTurn(Answer... answers) {
+        var number = new AtomicInteger();
+        return response -> answers[number.getAndIncrement() % answers.length].to(response);
+    }
+
+    private ResponseSpec expect(String path, int status) {
+        var answer = gateway.client().get().uri(path).exchange();
+        answer.expectStatus().isEqualTo(status);
+        return answer;
+    }
+
+    private int get(String path) {
+        return gateway.client()
+                .get()
+                .uri(path)
+                .exchange()
+                .returnResult(Void.class)
+                .getStatus()
+                .value();
+    }
+
+    private String state(String breaker) {
+        return gateway
+                .bean(MeterRegistry.class)
+                .get("resilience4j.circuitbreaker.state")
+                .tag("name", breaker)
+                .gauges()
+                .stream()
+                .filter(gauge -> gauge.value() == 1)
+                .map(gauge -> gauge.getId().getTag("state"))
+                .findFirst()
+                .orElse("none");
+    }
+
+    private StubContext orders() {
+        return gateway.context(BoundedContext.ORDER);
+    }
+
+    private StubContext payments() {
+        return gateway.context(BoundedContext.PAYMENT);
+    }
+
+    private StubContext inventory() {
+        return gateway.context(BoundedContext.INVENTORY);
+    }
+}

@@ -1,0 +1,2 @@
+/** The gateway before contexts that fail. */
+package io.waybill.gateway.resilience;

@@ -1,0 +1,112 @@
+package io.waybill.messaging.tasks;
+
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
+import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls a partner: each call has its time, only so many are under way at once, and after several failures in a row none
+ * is made for a while. Whatever goes wrong is an exception, which says nothing about what the partner did: the task
+ * that called tries again, with the same idempotency key.
+ */
+public final class PartnerCalls implements MeterBinder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartnerCalls.class);
+    private static final Duration A_MOMENT = Duration.ofMillis(500);
+
+    private final String partner;
+    private final TimeLimit limit;
+    private final CircuitBreakerRegistry breakers;
+    private final BulkheadRegistry bulkheads;
+    private final Duration openFor;
+    private final Map<String, Long> openedAt = new ConcurrentHashMap<>();
+
+    public PartnerCalls(String partner, TimeLimit limit, PartnerSettings settings) {
+        this.partner = partner;
+        this.limit = limit;
+        this.openFor = settings.openFor();
+        this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                // All of the last few: that many in a row.
+                .slidingWindowSize(settings.failures())
+                .minimumNumberOfCalls(settings.failures())
+                .failureRateThreshold(100)
+                .slowCallRateThreshold(100)
+                .slowCallDurationThreshold(settings.slowCall())
+                .waitDurationInOpenState(settings.openFor())
+                .permittedNumberOfCallsInHalfOpenState(settings.halfOpenCalls())
+                .build());
+        this.bulkheads = BulkheadRegistry.of(BulkheadConfig.custom()
+                .maxConcurrentCalls(settings.concurrency())
+                .maxWaitDuration(Duration.ZERO)
+                .build());
+        breakers.getEventPublisher()
+                .onEntryAdded(added -> added.getAddedEntry().getEventPublisher().onStateTransition(this::changed));
+    }
+
+    /**
+     * Waits for the answer to an operation of the partner.
+     *
+     * @throws TimeLimitExceeded if none came in time
+     * @throws NotNow if the partner is not asked, because it has failed too often or too many calls are under way
+     */
+    public <T> T call(String operation, Supplier<T> call) {
+        var name = partner + "-" + operation;
+        CircuitBreaker breaker = breakers.circuitBreaker(name);
+        try {
+            return bulkheads.bulkhead(name).executeSupplier(() -> breaker.executeSupplier(() -> limit.call(call)));
+        } catch (CallNotPermittedException e) {
+            throw new NotNow(untilNextCall(name), e);
+        } catch (BulkheadFullException e) {
+            throw new NotNow(A_MOMENT, e);
+        }
+    }
+
+    /** The same for an operation without an answer. */
+    public void run(String operation, Runnable call) {
+        call(operation, () -> {
+            call.run();
+            return true;
+        });
+    }
+
+    /** Those that are let through when the time is over may still be under way, so it is never less than a moment. */
+    private Duration untilNextCall(String breaker) {
+        long since = openedAt.getOrDefault(breaker, System.nanoTime());
+        Duration left = openFor.minusNanos(System.nanoTime() - since);
+        return left.compareTo(A_MOMENT) > 0 ? left : A_MOMENT;
+    }
+
+    private void changed(CircuitBreakerOnStateTransitionEvent event) {
+        String breaker = event.getCircuitBreakerName();
+        State from = event.getStateTransition().getFromState();
+        State to = event.getStateTransition().getToState();
+        if (to == State.OPEN) {
+            openedAt.put(breaker, System.nanoTime());
+            LOG.warn("Breaker {}: {} after {}", breaker, to, from);
+        } else {
+            LOG.info("Breaker {}: {} after {}", breaker, to, from);
+        }
+    }
+
+    @Override
+    public void bindTo(MeterRegistry metrics) {
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(metrics);
+        TaggedBulkheadMetrics.ofBulkheadRegistry(bulkheads).bindTo(metrics);
+    }
+}

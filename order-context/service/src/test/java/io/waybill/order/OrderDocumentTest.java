@@ -1,0 +1,20 @@
+package io.waybill.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.security.ApiDocument;
+import java.util.Arrays;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class OrderDocumentTest {
+
+    @Test
+    void every_refusal_is_documented() {
+        assertThat(ApiDocument.named("order").problemCodes())
+                .containsAll(
+                        Arrays.stream(OrderRejection.values()).map(Enum::name).toList());
+    }
+}

@@ -1,0 +1,2 @@
+-- Whose shipment it is; null where it was cancelled before it was requested, or requested by an earlier release.
+ALTER TABLE shipment ADD COLUMN customer_id text;
