@@ -15,6 +15,7 @@ import io.waybill.security.Access;
 import io.waybill.security.ApiDocument;
 import io.waybill.security.ApiDocument.ApiOperation;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TokenMutations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -210,6 +211,10 @@ class IdentityIT {
                 "{\"email\":\"nonsense\",\"password\":\"long enough\",\"name\":\"Ada\"}",
                 "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\" \"}",
                 "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\"Ada\",\"role\":\"operator\"}",
+                "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":5}",
+                "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\"\\ud800\"}",
+                "{\"email\":\"a@b.example\",\"email\":\"c@b.example\",\"password\":\"long enough\",\"name\":\"Ada\"}",
+                "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\"Ada\"} {}",
             })
     void what_is_no_registration_is_refused(String body) {
         var answer = client.post()
