@@ -29,7 +29,8 @@ import reactor.core.publisher.Mono;
 class OutdatingEventsIT {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final String EXCHANGE = TestServers.freshNamespace("outdating") + ".waybill.events";
+    private static final String NAMESPACE = TestServers.freshNamespace("outdating");
+    private static final String EXCHANGE = NAMESPACE + ".waybill.events";
 
     private static Relay broker;
     private static RunningGateway gateway;
@@ -56,7 +57,7 @@ class OutdatingEventsIT {
                 "--spring.rabbitmq.username=" + server.user(),
                 "--spring.rabbitmq.password=" + server.password(),
                 "--spring.rabbitmq.virtual-host=" + server.virtualHost(),
-                "--waybill.gateway.cache.event-exchange=" + EXCHANGE,
+                "--waybill.messaging.namespace=" + NAMESPACE,
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("outdating") + ":",
                 "--waybill.gateway.cache.redis-timeout=500ms");
         var factory = new ConnectionFactory();
