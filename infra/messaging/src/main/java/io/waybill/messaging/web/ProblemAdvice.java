@@ -37,6 +37,9 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ProblemAdvice {
 
+    /** Tells the gateway that a 503 is an answer and no failure, so that it opens no breaker. */
+    static final String WELL = "Waybill-Well";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     /** The client went away; there is nobody to tell. */
@@ -51,7 +54,7 @@ final class ProblemAdvice {
         if (cause instanceof Rejection rejection) {
             String code = rejection.code().name();
             return rejection.code().kind() == RejectionCode.Kind.UNAVAILABLE
-                    ? retryLater(code, rejection.detail(), request)
+                    ? declined(code, rejection.detail(), request)
                     : problem(HttpStatus.valueOf(rejection.code().kind().status()), code, rejection.detail(), request);
         }
         if (failure instanceof HttpMessageConversionException unreadable
@@ -69,7 +72,7 @@ final class ProblemAdvice {
             return ofSpring(error, request);
         }
         if (cause(failure, ConcurrencyException.class) != null) {
-            return retryLater("CONFLICTING_CHANGES", "Others change the same thing right now. Try again.", request);
+            return declined("CONFLICTING_CHANGES", "Others change the same thing right now. Try again.", request);
         }
         if (TransientFailures.isTransient(failure)) {
             LOG.warn("{} {} could not be answered: {}", request.getMethod(), path(request), failure.toString());
@@ -81,6 +84,15 @@ final class ProblemAdvice {
                 "INTERNAL_ERROR",
                 "This is our mistake. It has been written to the log.",
                 request);
+    }
+
+    /** Nothing is broken here: the same request may well succeed a moment later. */
+    private static ResponseEntity<ProblemDetail> declined(String code, String detail, HttpServletRequest request) {
+        ResponseEntity<ProblemDetail> problem = retryLater(code, detail, request);
+        return ResponseEntity.status(problem.getStatusCode())
+                .headers(problem.getHeaders())
+                .header(WELL, "true")
+                .body(problem.getBody());
     }
 
     private static ResponseEntity<ProblemDetail> retryLater(String code, String detail, HttpServletRequest request) {
