@@ -126,7 +126,7 @@ final class ContextEvents implements SmartLifecycle {
                 throws IOException {
             events.increment();
             try {
-                note(properties, body);
+                note(envelope.getRoutingKey(), properties, body);
                 getChannel().basicAck(envelope.getDeliveryTag(), false);
             } catch (IOException | RuntimeException e) {
                 // For all that is known now, anything may be outdated.
@@ -143,8 +143,8 @@ final class ContextEvents implements SmartLifecycle {
         }
     }
 
-    private void note(BasicProperties properties, byte[] body) throws IOException {
-        Set<String> tags = ProductTags.outdatedBy(json.readTree(body));
+    private void note(String event, BasicProperties properties, byte[] body) throws IOException {
+        Set<String> tags = ProductTags.outdatedBy(event, json.readTree(body));
         var headers = properties.getHeaders();
         var text = headers == null ? null : headers.get(POSITION);
         var position = Position.parse(text == null ? null : text.toString());
