@@ -2,6 +2,7 @@ package io.waybill.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
@@ -35,10 +36,12 @@ final class MergedLists {
             .thenComparing(item -> item.path("name").asText());
 
     private final GatewaySettings settings;
+    private final ContextReads reads;
     private final WebClient client;
 
-    MergedLists(GatewaySettings settings, WebClient.Builder client, HttpClient connections) {
+    MergedLists(GatewaySettings settings, ContextReads reads, WebClient.Builder client, HttpClient connections) {
         this.settings = settings;
+        this.reads = reads;
         this.client = client.clone()
                 .clientConnector(new ReactorClientHttpConnector(connections))
                 .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(LARGEST_PART))
@@ -55,15 +58,16 @@ final class MergedLists {
     }
 
     private Mono<Part> part(BoundedContext context, ServerRequest request) {
-        return client.get()
+        var answer = client.get()
                 .uri(ContextTarget.at(settings.baseOf(context), request.uri()))
                 .headers(headers -> passOn(request.headers().asHttpHeaders(), headers))
                 .accept(MediaType.APPLICATION_JSON)
                 .retrieve()
                 .bodyToMono(JsonNode.class)
+                .timeout(settings.listTimeout());
+        return reads.guarded(context, answer)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("an empty answer")))
-                .<Part>map(answer -> new Answered(items(context, answer)))
-                .timeout(settings.listTimeout())
+                .<Part>map(list -> new Answered(items(context, list)))
                 .onErrorResume(error -> Mono.just(unavailable(context, request.uri(), error)));
     }
 
@@ -92,7 +96,12 @@ final class MergedLists {
     }
 
     private static Part unavailable(BoundedContext context, URI asked, Throwable error) {
-        LOG.warn("GET {} goes without {}: {}", asked.getRawPath(), context.id(), error.toString());
+        if (error instanceof CallNotPermittedException) {
+            // The breaker has told it when it opened.
+            LOG.debug("GET {} goes without {}", asked.getRawPath(), context.id());
+        } else {
+            LOG.warn("GET {} goes without {}: {}", asked.getRawPath(), context.id(), error.toString());
+        }
         return new Unavailable(context.id());
     }
 

@@ -23,7 +23,10 @@ public sealed interface Operation {
         }
 
         public String name() {
-            return methods.size() == 1 ? methods.iterator().next() + " " + path : "* " + path;
+            var named = methods.stream()
+                    .filter(method -> !method.equals(HttpMethod.HEAD))
+                    .toList();
+            return (named.size() == 1 ? named.getFirst() : "*") + " " + path;
         }
     }
 
@@ -32,7 +35,7 @@ public sealed interface Operation {
 
         @Override
         public Set<HttpMethod> methods() {
-            return Set.of(HttpMethod.GET);
+            return Set.of(HttpMethod.GET, HttpMethod.HEAD);
         }
     }
 

@@ -19,6 +19,7 @@ import io.waybill.gateway.Operation.OfGateway;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -136,7 +137,7 @@ public final class Surface {
     private static List<Operation> administration() {
         return Arrays.stream(BoundedContext.values())
                 .map(context ->
-                        to(context, BOUNDED, "/api/admin/" + context.id() + "/**", GET, HEAD, POST, PUT, PATCH, DELETE))
+                        to(context, BOUNDED, "/api/admin/" + context.id() + "/**", GET, POST, PUT, PATCH, DELETE))
                 .toList();
     }
 
@@ -147,11 +148,20 @@ public final class Surface {
     }
 
     private static Operation to(BoundedContext context, Waiting waiting, String path, HttpMethod... methods) {
-        return new ToContext(Set.of(methods), pattern(path), context, waiting);
+        return new ToContext(waiting == ENDLESS ? Set.of(methods) : withHead(methods), pattern(path), context, waiting);
     }
 
     private static Operation here(String path, HttpMethod... methods) {
-        return new OfGateway(Set.of(methods), pattern(path));
+        return new OfGateway(withHead(methods), pattern(path));
+    }
+
+    /** Who may GET may ask for the headers alone (RFC 9110, section 9.1). A stream has none that are worth it. */
+    private static Set<HttpMethod> withHead(HttpMethod... methods) {
+        var all = new HashSet<>(Set.of(methods));
+        if (all.contains(GET)) {
+            all.add(HEAD);
+        }
+        return all;
     }
 
     private static PathPattern pattern(String path) {

@@ -1,24 +1,13 @@
 package io.waybill.gateway;
 
 import static org.awaitility.Awaitility.await;
-import static org.springframework.http.HttpMethod.DELETE;
-import static org.springframework.http.HttpMethod.GET;
-import static org.springframework.http.HttpMethod.HEAD;
-import static org.springframework.http.HttpMethod.POST;
-import static org.springframework.http.HttpMethod.PUT;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.waybill.gateway.Operation.ToContext;
-import io.waybill.gateway.Operation.Waiting;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.annotation.Bean;
-import org.springframework.http.HttpMethod;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * The gateway in front of the origin of http-cache-tests, on routes that exist only here, so that the cache has nothing
@@ -45,11 +34,14 @@ final class ConformanceGateway {
                 // connection.
                 "--spring.cloud.gateway.server.webflux.httpclient.pool.type=DISABLED",
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("conformance") + ":"));
+        // Nobody logs in; without this accounts would need a database.
+        var issuer = new StubIssuer();
+        arguments.add("--waybill.security.issuer-uri=" + issuer.address());
         for (var context : BoundedContext.values()) {
             arguments.add("--waybill.gateway.contexts." + context.id() + "=" + args[1]);
         }
         redis.springProperties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        var gateway = new SpringApplicationBuilder(GatewayApplication.class, SuiteRoutes.class)
+        var gateway = new SpringApplicationBuilder(GatewayApplication.class, OpenRoutes.class)
                 .properties("spring.config.name=gateway")
                 .run(arguments.toArray(String[]::new));
         awaitStore(gateway.getBean(MeterRegistry.class));
@@ -59,32 +51,5 @@ final class ConformanceGateway {
     private static void awaitStore(MeterRegistry meters) {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> meters.get("waybill.cache.redis.up").gauge().value() == 1);
-    }
-
-    /** No configuration by annotation, or every test's gateway would find it. */
-    static class SuiteRoutes {
-
-        @Bean
-        Operation test() {
-            return operation("/test/**", GET, HEAD, POST, PUT, DELETE, HttpMethod.valueOf("M-SEARCH"));
-        }
-
-        @Bean
-        Operation config() {
-            return operation("/config/*", PUT);
-        }
-
-        @Bean
-        Operation state() {
-            return operation("/state/*", GET);
-        }
-
-        private static Operation operation(String path, HttpMethod... methods) {
-            return new ToContext(
-                    Set.of(methods),
-                    PathPatternParser.defaultInstance.parse(path),
-                    BoundedContext.INVENTORY,
-                    Waiting.BOUNDED);
-        }
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,8 @@ import reactor.core.publisher.Mono;
 class OutdatingEventsIT {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final String EXCHANGE = TestServers.freshNamespace("outdating") + ".waybill.events";
+    private static final String NAMESPACE = TestServers.freshNamespace("outdating");
+    private static final String EXCHANGE = NAMESPACE + ".waybill.events";
 
     private static Relay broker;
     private static RunningGateway gateway;
@@ -56,9 +58,12 @@ class OutdatingEventsIT {
                 "--spring.rabbitmq.username=" + server.user(),
                 "--spring.rabbitmq.password=" + server.password(),
                 "--spring.rabbitmq.virtual-host=" + server.virtualHost(),
-                "--waybill.gateway.cache.event-exchange=" + EXCHANGE,
+                "--waybill.messaging.namespace=" + NAMESPACE,
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("outdating") + ":",
-                "--waybill.gateway.cache.redis-timeout=500ms");
+                "--waybill.gateway.cache.redis-timeout=500ms",
+                // Inventory fails on purpose here, one test after the other.
+                "--waybill.gateway.resilience.failures=100",
+                "--waybill.gateway.resilience.first-pause=10ms");
         var factory = new ConnectionFactory();
         factory.setHost(server.host());
         factory.setPort(server.port());
@@ -189,6 +194,92 @@ class OutdatingEventsIT {
         answers("new", at(2), at(2));
         assertThat(body(product())).isEqualTo("new");
         assertThat(status(product())).contains("hit");
+    }
+
+    @Nested
+    class When_inventory_fails_a_product {
+
+        private static final String WHOLE =
+                "{\"sku\":\"MUG\",\"name\":\"Mug\",\"price\":{\"amount\":\"12.50\"},\"available\":7}";
+        private static final String WITHOUT_STOCK =
+                "{\"sku\":\"MUG\",\"name\":\"Mug\",\"price\":{\"amount\":\"12.50\"}}";
+
+        @Test
+        void is_shown_without_its_stock_level_once_that_has_changed() throws IOException {
+            keep(product(), WHOLE, at(1));
+            inventory.answers(StubContext.json(503, "{}"));
+            assertThat(status(product())).contains("hit");
+            publish("stock-received", "{\"sku\":\"%s\",\"quantity\":1}".formatted(sku), at(2));
+
+            await().untilAsserted(() -> assertThat(body(product())).isEqualTo(WITHOUT_STOCK));
+
+            var shown = get(product());
+            assertThat(shown.getStatus().value()).isEqualTo(200);
+            assertThat(status(shown))
+                    .startsWith("waybill-gateway; fwd=stale; fwd-status=503; ttl=-")
+                    .endsWith("; detail=without-stock-level");
+            var headers = shown.getResponseHeaders();
+            assertThat(headers.getCacheControl()).isEqualTo("no-store");
+            assertThat(headers.getFirst("Age")).matches("\\d+");
+            assertThat(headers.containsKey("ETag")).isFalse();
+            assertThat(body("/api/products")).isEqualTo("{}");
+        }
+
+        @Test
+        void is_shown_without_its_stock_level_when_inventory_breaks_off_too() throws IOException {
+            keep(product(), WHOLE, at(1));
+            publish("stock-received", "{\"sku\":\"%s\",\"quantity\":1}".formatted(sku), at(2));
+            inventory.answers(StubContext.reset());
+
+            await().untilAsserted(() -> assertThat(body(product())).isEqualTo(WITHOUT_STOCK));
+
+            inventory.answers(StubContext.json(200, "fresh"));
+            assertThat(body(product())).isEqualTo("fresh");
+        }
+
+        @Test
+        void is_shown_without_its_stock_level_when_that_is_too_old() {
+            // Five minutes, and ten more in which it may stand in as it is.
+            inventory.answers(response -> kept(
+                    response.header("Age", "1000").header("ETag", "\"1\""),
+                    at(1),
+                    at(1),
+                    Mono.just(WHOLE),
+                    WHOLE.length()));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(status(product())).contains("stored"));
+            inventory.answers(StubContext.json(503, "{}"));
+
+            assertThat(body(product())).isEqualTo(WITHOUT_STOCK);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"price-changed {\"sku\":\"%s\"}", "product-listed {\"sku\":\"%s\",\"name\":\"Cup\"}"})
+        void is_never_shown_with_a_name_or_price_of_before(String event) throws IOException {
+            keep(product(), WHOLE, at(1));
+            inventory.answers(StubContext.json(503, "{}"));
+            var parts = event.split(" ", 2);
+            publish(parts[0], parts[1].formatted(sku), at(2));
+
+            await().untilAsserted(
+                            () -> assertThat(get(product()).getStatus().value()).isEqualTo(503));
+        }
+
+        @Test
+        void is_not_shown_where_a_new_price_may_have_been_missed() throws IOException {
+            keep(product(), WHOLE, at(1));
+            publish("stock-received", "{\"sku\":\"%s\",\"quantity\":1}".formatted(sku), at(2));
+            inventory.answers(StubContext.json(503, "{}"));
+            await().untilAsserted(() -> assertThat(body(product())).isEqualTo(WITHOUT_STOCK));
+
+            broker.cut();
+            try {
+                await().untilAsserted(() ->
+                        assertThat(get(product()).getStatus().value()).isEqualTo(503));
+            } finally {
+                broker.restore();
+            }
+        }
     }
 
     /** Positions of later tests are later: the stream only grows. */

@@ -77,13 +77,14 @@ class RefusalTest {
 
     @ParameterizedTest(name = "{0} {1} allows {2}")
     @CsvSource({
-        "DELETE, /api/orders, 'GET, POST'",
-        "POST, /api/orders/o-1, GET",
+        "DELETE, /api/orders, 'GET, HEAD, POST'",
+        "POST, /api/orders/o-1, 'GET, HEAD'",
         "GET, /api/orders/o-1/cancellation, POST",
-        "POST, /api/products/mug, 'GET, PUT'",
+        "POST, /api/products/mug, 'GET, HEAD, PUT'",
         "HEAD, /api/products/mug/stock, POST",
-        "OPTIONS, /api/orders, 'GET, POST'",
-        "POST, /api/admin/processors, GET",
+        "OPTIONS, /api/orders, 'GET, HEAD, POST'",
+        "HEAD, /api/orders/o-1/updates, GET",
+        "POST, /api/admin/processors, 'GET, HEAD'",
         "OPTIONS, /api/admin/order/x, 'DELETE, GET, HEAD, PATCH, POST, PUT'",
         "TRACE, /api/admin/order/x, 'DELETE, GET, HEAD, PATCH, POST, PUT'",
     })

@@ -60,6 +60,9 @@ class RoutingTest {
         "PUT, /api/admin/shipping/parked/7, SHIPPING",
         "GET, /api/admin/order, ORDER",
         "HEAD, /api/admin/order/x, ORDER",
+        "HEAD, /api/orders, ORDER",
+        "HEAD, /api/orders/o-1, ORDER",
+        "HEAD, /api/products/mug, INVENTORY",
     })
     void every_operation_reaches_its_context_and_no_other(String method, String path, BoundedContext context) {
         gateway.client()
@@ -75,6 +78,22 @@ class RoutingTest {
         assertThat(gateway.context(context).last().target()).isEqualTo(path);
         assertThat(Arrays.stream(BoundedContext.values()).filter(other -> other != context))
                 .allSatisfy(other -> assertThat(gateway.context(other).seen()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/orders", "/api/admin/processors", "/openapi.json", "/docs", "/.well-known/jwks.json"})
+    void head_is_answered_as_get_is_but_without_a_body(String path) throws Exception {
+        for (var context : BoundedContext.values()) {
+            gateway.context(context).answers(StubContext.json(200, "{\"items\":[]}"));
+        }
+        var whole = gateway.client().get().uri(path).exchange().expectBody().returnResult();
+
+        var head = gateway.client().head().uri(path).exchange().expectBody().returnResult();
+
+        assertThat(head.getStatus()).isEqualTo(whole.getStatus());
+        assertThat(head.getResponseHeaders().getContentType())
+                .isEqualTo(whole.getResponseHeaders().getContentType());
+        assertThat(head.getResponseBody()).isNull();
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
@@ -34,13 +36,26 @@ public final class RunningGateway implements AutoCloseable {
         return new RunningGateway(false, settings);
     }
 
+    /** It has the {@link OpenRoutes} too. */
+    static RunningGateway withOpenRoutes(String... settings) {
+        return new RunningGateway(false, List.of(OpenRoutes.class), settings);
+    }
+
     private RunningGateway(boolean withCaller, String... settings) {
+        this(withCaller, List.of(), settings);
+    }
+
+    private RunningGateway(boolean withCaller, List<Class<?>> more, String... settings) {
         for (var context : BoundedContext.values()) {
             contexts.put(context, new StubContext());
         }
         var arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0"));
-        contexts.forEach(
-                (context, stub) -> arguments.add("--waybill.gateway.contexts." + context.id() + "=" + stub.address()));
+        contexts.forEach((context, stub) -> {
+            var address = "waybill.gateway.contexts." + context.id();
+            if (nobodySets(address, settings)) {
+                arguments.add("--" + address + "=" + stub.address());
+            }
+        });
         if (Arrays.stream(settings).noneMatch(setting -> setting.contains("issuer-uri"))) {
             arguments.add("--waybill.security.issuer-uri=" + ISSUER.address());
         }
@@ -58,7 +73,10 @@ public final class RunningGateway implements AutoCloseable {
         if (nobodySets("waybill.gateway.cache.", settings)) {
             arguments.add("--logging.level.io.waybill.gateway.cache=ERROR");
         }
-        application = GatewayApplication.start(arguments.toArray(String[]::new));
+        var sources = Stream.concat(Stream.of(GatewayApplication.class), more.stream());
+        application = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
+                .properties("spring.config.name=gateway")
+                .run(arguments.toArray(String[]::new));
     }
 
     Surface surface() {

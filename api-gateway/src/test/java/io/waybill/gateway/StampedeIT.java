@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.waybill.testing.TestServers;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
-import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 
 /** Many ask two gateways for the same at the same moment. */
@@ -29,7 +26,7 @@ class StampedeIT {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private static RunningGateway first;
-    private static ConfigurableApplicationContext second;
+    private static RunningGateway second;
 
     @BeforeAll
     static void start() {
@@ -38,14 +35,11 @@ class StampedeIT {
         settings.add("--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("stampede") + ":");
         // Five hundred at once are more than two cores answer at once.
         settings.add("--waybill.gateway.cache.redis-timeout=5s");
-        settings.add("--waybill.gateway.limits.policies.administration.quota=10000");
-        first = new RunningGateway(settings.toArray(String[]::new));
-        settings.addAll(List.of("--server.port=0", "--management.server.port=0"));
-        for (var context : BoundedContext.values()) {
-            settings.add("--waybill.gateway.contexts." + context.id() + "="
-                    + first.context(context).address());
-        }
-        second = GatewayApplication.start(settings.toArray(String[]::new));
+        settings.add("--waybill.gateway.limits.policies.reading.quota=10000");
+        first = RunningGateway.withOpenRoutes(settings.toArray(String[]::new));
+        settings.add("--waybill.gateway.contexts.order="
+                + first.context(BoundedContext.ORDER).address());
+        second = RunningGateway.withOpenRoutes(settings.toArray(String[]::new));
     }
 
     @AfterAll
@@ -60,9 +54,9 @@ class StampedeIT {
         context.answers(response ->
                 answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(get(0, "/api/admin/order/crowded").join().headers().firstValue("Cache-Status"))
+            assertThat(get(0, "/test/crowded").join().headers().firstValue("Cache-Status"))
                     .hasValueSatisfying(status -> assertThat(status).contains("stored"));
-            assertThat(get(1, "/api/admin/order/crowded").join().headers().firstValue("Cache-Status"))
+            assertThat(get(1, "/test/crowded").join().headers().firstValue("Cache-Status"))
                     .hasValueSatisfying(status -> assertThat(status).contains("stored"));
         });
         context.seen().clear();
@@ -70,7 +64,7 @@ class StampedeIT {
                 .sendString(Mono.just("new").delayElement(Duration.ofMillis(300))));
 
         var answers = IntStream.range(0, CROWD)
-                .mapToObj(number -> get(number, "/api/admin/order/crowded"))
+                .mapToObj(number -> get(number, "/test/crowded"))
                 .toList();
 
         assertThat(answers)
@@ -90,14 +84,14 @@ class StampedeIT {
         context.answers(response ->
                 answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(
-                                get(0, "/api/admin/order/left").join().headers().firstValue("Cache-Status"))
-                        .hasValueSatisfying(status -> assertThat(status).contains("stored")));
+                .untilAsserted(
+                        () -> assertThat(get(0, "/test/left").join().headers().firstValue("Cache-Status"))
+                                .hasValueSatisfying(status -> assertThat(status).contains("stored")));
         context.seen().clear();
         context.answers(StubContext.silence());
-        var leader = get(0, "/api/admin/order/left");
+        var leader = get(0, "/test/left");
         await().until(() -> context.seen().size() == 1);
-        var follower = get(0, "/api/admin/order/left");
+        var follower = get(0, "/test/left");
         context.answers(response -> answer(response, "new", "max-age=60").sendString(Mono.just("new")));
 
         leader.cancel(true);
@@ -114,10 +108,7 @@ class StampedeIT {
 
     /** From one gateway or the other. */
     private static CompletableFuture<HttpResponse<String>> get(int number, String path) {
-        var port = number % 2 == 0
-                ? Integer.toString(first.port())
-                : second.getEnvironment().getRequiredProperty("local.server.port");
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        var request = HttpRequest.newBuilder((number % 2 == 0 ? first : second).at(path))
                 .timeout(Duration.ofSeconds(30))
                 .build();
         return CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString());

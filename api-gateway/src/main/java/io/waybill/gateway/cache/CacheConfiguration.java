@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -53,9 +54,9 @@ class CacheConfiguration {
             AnswerStore store,
             EventFeed feed,
             ObjectMapper json,
-            CacheSettings settings,
+            @Value("${waybill.messaging.namespace:}") String namespace,
             MeterRegistry meters) {
-        return new ContextEvents(connections, store, feed, json, settings, meters);
+        return new ContextEvents(connections, store, feed, json, namespace, meters);
     }
 
     @Bean

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ import reactor.core.publisher.Mono;
  * Stands before everything that goes to a context: answers from the store where RFC 9111 allows it, keeps what may be
  * kept, and lets one request go where many ask for the same.
  */
-final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
+final class CacheFilter implements GlobalFilter, Ordered {
 
     private static final Logger LOG = LoggerFactory.getLogger(CacheFilter.class);
 
@@ -95,30 +96,6 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
             return passOn(turn, Reason.BYPASS);
         }
         return store.find(turn.target(), turn.tags()).flatMap(found -> answer(turn, found));
-    }
-
-    @Override
-    public Mono<Boolean> answerStale(ServerWebExchange exchange) {
-        var request = requestOf(exchange);
-        var tags = tagging.tagsOf(request);
-        if (!request.isGet() || mustBypass(request)) {
-            return Mono.just(false);
-        }
-        return store.find(request.target(), tags).flatMap(found -> {
-            var stored = standIn(request, found);
-            if (stored == null || exchange.getResponse().isCommitted()) {
-                return Mono.just(false);
-            }
-            count("stale_if_error");
-            return deliver(
-                            exchange,
-                            request,
-                            stored,
-                            CacheStatus.forwarded(Reason.STALE)
-                                    .ttl(freshness(stored))
-                                    .detail("stale-if-error"))
-                    .thenReturn(true);
-        });
     }
 
     /** Endless answers are nobody's but their client's. */
@@ -256,7 +233,9 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                                 : fetch(alone);
                     case Landing.NotShared notShared -> fetch(alone);
                     case Landing.Failed failed ->
-                        standIn(turn.request(), found) == null ? fetch(alone) : standInFor(alone, failed.status());
+                        standIn(alone)
+                                .flatMap(other -> other.map(it -> show(alone, it, failed.status()))
+                                        .orElseGet(() -> fetch(alone)));
                     case Landing.Broken broken -> broken(alone, broken.error());
                     case Landing.Abandoned abandoned -> ask(turn, found, stored, reason);
                 });
@@ -393,20 +372,33 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         var receivedAt = clock.instant();
         var status = answer.status();
         var headers = linesOf(answer.getHeaders());
-        var request = fetch.turn().request();
         feed.learn(sent.session(), Position.parse(headers.first(ClientAnswer.STREAM_HEAD)));
         var stored = fetch.stored();
         if (status == 304 && stored != null && fetch.validates()) {
             return drained(body).then(Mono.defer(() -> approved(fetch, sent, stored, headers, receivedAt)));
         }
-        if (ERRORS.contains(status)) {
-            fetch.land(new Landing.Failed(status));
-            if (standIn(request, fetch.found()) != null) {
-                return drained(body).then(Mono.defer(() -> standInFor(fetch, status)));
-            }
+        var handling = Mono.defer(() -> handed(fetch, sent, answer, headers, body, streaming, receivedAt));
+        if (!ERRORS.contains(status)) {
+            return handling;
         }
+        fetch.land(new Landing.Failed(status));
+        return standIn(fetch)
+                .flatMap(other -> other.map(it -> drained(body).then(Mono.defer(() -> show(fetch, it, status))))
+                        .orElse(handling));
+    }
+
+    /** Hands an answer on, and keeps it where it may be kept. */
+    private Mono<Void> handed(
+            Fetch fetch,
+            Sent sent,
+            CapturedResponse answer,
+            HeaderLines headers,
+            Flux<DataBuffer> body,
+            boolean streaming,
+            Instant receivedAt) {
+        var status = answer.status();
         var length = answer.getHeaders().getContentLength();
-        if (!CachePolicy.of(status, headers).isStorable(request)
+        if (!CachePolicy.of(status, headers).isStorable(fetch.turn().request())
                 || length > settings.maxBody().toBytes()) {
             fetch.land(new Landing.NotShared());
             return toClient(fetch, status, headers, body, streaming);
@@ -527,7 +519,12 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
                 || !answer.policy().isStorable(turn.request())) {
             return Mono.just(false);
         }
-        return store.store(turn.target(), turn.tags(), fetch.found().generation(), answer, kept)
+        return store.store(
+                        turn.target(),
+                        turn.tags(),
+                        fetch.found().generation(),
+                        answer,
+                        tagging.lastingTagsOf(turn.request()).isEmpty() ? kept : settings.maxKept())
                 .map(AnswerStore.Outcome.STORED::equals);
     }
 
@@ -545,37 +542,61 @@ final class CacheFilter implements GlobalFilter, Ordered, StaleAnswers {
         return useful.compareTo(settings.maxKept()) < 0 ? useful : settings.maxKept();
     }
 
-    /** What may stand in for a failing origin; null where nothing may. */
-    private @Nullable StoredAnswer standIn(CacheRequest request, AnswerStore.Found found) {
+    /**
+     * What stands in for the answer of a failing origin.
+     *
+     * @param detail what is said of it in {@code Cache-Status}
+     */
+    private record StandIn(StoredAnswer answer, String detail) {}
+
+    /** The stale answer, as far as {@code stale-if-error} allows it; else the part of it that is still true. */
+    private Mono<Optional<StandIn>> standIn(Fetch fetch) {
+        if (!fetch.isForClient()) {
+            return Mono.just(Optional.empty());
+        }
+        var request = fetch.turn().request();
+        var found = fetch.found();
         var stored = Decision.select(request, found.variants());
-        return stored != null && !found.isOutdated(stored) && Decision.mayStandIn(request, stored, clock.instant())
-                ? stored
-                : null;
+        if (stored != null && !found.isOutdated(stored) && Decision.mayStandIn(request, stored, clock.instant())) {
+            return Mono.just(Optional.of(new StandIn(stored, "stale-if-error")));
+        }
+        var tags = tagging.lastingTagsOf(request);
+        return stored == null || tags.isEmpty()
+                ? Mono.just(Optional.empty())
+                : store.find(fetch.turn().target(), tags).map(lasting -> lasting(request, lasting));
     }
 
-    private Mono<Void> standInFor(Fetch fetch, int failure) {
-        var stored = standIn(fetch.turn().request(), fetch.found());
-        if (stored == null || !fetch.isForClient()) {
-            return Mono.empty();
-        }
-        count("stale_if_error");
+    /**
+     * Unlike a whole answer that is stale it must be right, so an event that may have been missed counts against it.
+     */
+    private Optional<StandIn> lasting(CacheRequest request, AnswerStore.Found found) {
+        var stored = Decision.select(request, found.variants());
+        return stored == null || found.isOutdated(stored) || !feed.vouchesFor(stored.position())
+                ? Optional.empty()
+                : Optional.ofNullable(tagging.lastingPartOf(stored))
+                        .map(part -> new StandIn(part, "without-stock-level"));
+    }
+
+    private Mono<Void> show(Fetch fetch, StandIn standIn, int failure) {
+        count(standIn.detail().replace('-', '_'));
         var status = CacheStatus.forwarded(fetch.reason());
         if (failure != 0) {
             status.status(failure);
         }
+        var answer = standIn.answer();
         return deliver(
                 fetch.turn().exchange(),
                 fetch.turn().request(),
-                stored,
-                status.ttl(freshness(stored)).detail("stale-if-error"));
+                answer,
+                status.ttl(freshness(answer)).detail(standIn.detail()));
     }
 
     private Mono<Void> broken(Fetch fetch, Throwable error) {
         fetch.land(new Landing.Broken(error));
-        var canAnswer = fetch.isForClient()
-                && !fetch.turn().exchange().getResponse().isCommitted()
-                && standIn(fetch.turn().request(), fetch.found()) != null;
-        return canAnswer ? standInFor(fetch, 0) : Mono.error(error);
+        return fetch.turn().exchange().getResponse().isCommitted()
+                ? Mono.error(error)
+                : standIn(fetch)
+                        .flatMap(other -> other.map(it -> show(fetch, it, 0)).orElseGet(() -> Mono.error(error)));
     }
 
     private Mono<Void> passOn(Turn turn, Reason reason) {

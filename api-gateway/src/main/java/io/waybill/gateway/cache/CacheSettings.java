@@ -17,7 +17,6 @@ import org.springframework.util.unit.DataSize;
  * @param keptForValidation how much longer an answer is kept than it may be used, because it can still be approved
  * @param outdatedKept how long it is remembered that an event outdated something; longer than {@code maxKept}
  * @param flightWait how long a request waits for another one's answer before it goes by itself
- * @param eventExchange where the contexts publish their events
  */
 @ConfigurationProperties("waybill.gateway.cache")
 record CacheSettings(
@@ -29,8 +28,7 @@ record CacheSettings(
         @DefaultValue("24h") Duration maxKept,
         @DefaultValue("1h") Duration keptForValidation,
         @DefaultValue("48h") Duration outdatedKept,
-        @DefaultValue("5s") Duration flightWait,
-        @DefaultValue("waybill.events") String eventExchange) {
+        @DefaultValue("5s") Duration flightWait) {
 
     CacheSettings {
         require(redisTimeout.isPositive(), "redis-timeout must be more than nothing");

@@ -51,18 +51,19 @@ final class ContextEvents implements SmartLifecycle {
     private volatile @Nullable Channel channel;
     private boolean told;
 
+    /** @param namespace the prefix of names at the broker, as the contexts have it; empty as a rule */
     ContextEvents(
             ConnectionFactory connections,
             AnswerStore store,
             EventFeed feed,
             ObjectMapper json,
-            CacheSettings settings,
+            String namespace,
             MeterRegistry meters) {
         this.connections = connections;
         this.store = store;
         this.feed = feed;
         this.json = json;
-        this.exchange = settings.eventExchange();
+        this.exchange = (namespace.isEmpty() ? "" : namespace + ".") + "waybill.events";
         this.events = meters.counter("waybill.cache.events");
         meters.gauge("waybill.cache.events.connected", feed, heard -> heard.isConnected() ? 1 : 0);
     }
@@ -99,7 +100,8 @@ final class ContextEvents implements SmartLifecycle {
                 feed.lost();
             }
         });
-        fresh.exchangeDeclare(exchange, "topic", true);
+        // Whoever publishes declares it. Where it is not, this is the broker or the namespace of somebody else.
+        fresh.exchangeDeclarePassive(exchange);
         var queue = "gateway.cache." + UUID.randomUUID();
         fresh.queueDeclare(queue, false, true, true, Map.of());
         for (var event : ProductTags.EVENTS) {
@@ -124,7 +126,7 @@ final class ContextEvents implements SmartLifecycle {
                 throws IOException {
             events.increment();
             try {
-                note(properties, body);
+                note(envelope.getRoutingKey(), properties, body);
                 getChannel().basicAck(envelope.getDeliveryTag(), false);
             } catch (IOException | RuntimeException e) {
                 // For all that is known now, anything may be outdated.
@@ -141,8 +143,8 @@ final class ContextEvents implements SmartLifecycle {
         }
     }
 
-    private void note(BasicProperties properties, byte[] body) throws IOException {
-        Set<String> tags = ProductTags.outdatedBy(json.readTree(body));
+    private void note(String event, BasicProperties properties, byte[] body) throws IOException {
+        Set<String> tags = ProductTags.outdatedBy(event, json.readTree(body));
         var headers = properties.getHeaders();
         var text = headers == null ? null : headers.get(POSITION);
         var position = Position.parse(text == null ? null : text.toString());

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.gateway.BrowserPolicy;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.RefusedRequest;
-import io.waybill.security.ApiDocument;
+import io.waybill.gateway.identity.ApiDocuments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
@@ -43,8 +42,8 @@ final class DocumentsController {
 
     private final byte[] document;
 
-    DocumentsController(List<ApiDocument> documents, ObjectMapper json) throws JsonProcessingException {
-        this.document = json.writeValueAsBytes(MergedDocument.of(documents));
+    DocumentsController(ApiDocuments documents, ObjectMapper json) throws JsonProcessingException {
+        this.document = json.writeValueAsBytes(MergedDocument.of(documents.all()));
     }
 
     @GetMapping("/openapi.json")

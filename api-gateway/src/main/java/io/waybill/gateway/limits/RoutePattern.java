@@ -7,7 +7,10 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** Requests with a method, or with any, to a path: {@code POST /api/orders} or {@code * /api/**}. */
+/**
+ * Requests with a method, or with any, to a path: {@code POST /api/orders} or {@code * /api/**}. What holds for GET
+ * holds for HEAD, so that nobody gets around a limit by it.
+ */
 record RoutePattern(@Nullable HttpMethod method, PathPattern path) {
 
     /** The nearer to one request, the earlier. */
@@ -25,7 +28,8 @@ record RoutePattern(@Nullable HttpMethod method, PathPattern path) {
     }
 
     boolean matches(HttpMethod asked, PathContainer target) {
-        return (method == null || method.equals(asked)) && path.matches(target);
+        var counted = asked.equals(HttpMethod.HEAD) ? HttpMethod.GET : asked;
+        return (method == null || method.equals(counted)) && path.matches(target);
     }
 
     boolean matchesEverything() {

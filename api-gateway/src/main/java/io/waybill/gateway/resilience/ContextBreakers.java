@@ -9,7 +9,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.reactor.bulkhead.operator.BulkheadOperator;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.waybill.gateway.BoundedContext;
+import io.waybill.gateway.ContextReads;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -17,11 +20,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
+import reactor.core.publisher.Mono;
 
 /** A breaker for each context and group of routes, and a bulkhead for each context. */
 @Component
-final class ContextBreakers {
+final class ContextBreakers implements ContextReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContextBreakers.class);
 
@@ -58,6 +64,23 @@ final class ContextBreakers {
         return Objects.requireNonNull(bulkheads.get(context));
     }
 
+    @Override
+    public <T> Mono<T> guarded(BoundedContext context, Mono<T> read) {
+        return read.transformDeferred(CircuitBreakerOperator.of(
+                        guard(context, RouteGroup.READING).breaker()))
+                .transformDeferred(BulkheadOperator.of(bulkhead(context)));
+    }
+
+    /** What a context answers while it is well says nothing against it, whatever its status. */
+    private static boolean isFailure(Throwable error) {
+        return switch (error) {
+            case FailedAnswer answer -> !answer.isOfWellContext();
+            case WebClientResponseException answer -> answer.getStatusCode().is5xxServerError();
+            case DecodingException unreadable -> false;
+            default -> true;
+        };
+    }
+
     private CircuitBreakerConfig configOf(RouteGroup group) {
         var config = CircuitBreakerConfig.custom()
                 // All of the last few: that many in a row.
@@ -65,6 +88,7 @@ final class ContextBreakers {
                 .slidingWindowSize(settings.failures())
                 .minimumNumberOfCalls(settings.failures())
                 .failureRateThreshold(100)
+                .recordException(ContextBreakers::isFailure)
                 .waitDurationInOpenState(settings.openFor())
                 .permittedNumberOfCallsInHalfOpenState(settings.halfOpenTries())
                 // A stream that takes long to begin must not keep everybody else out.

@@ -37,6 +37,9 @@ import reactor.core.publisher.Mono;
 @Component
 final class ContextGuard implements GlobalFilter, Ordered {
 
+    /** How a context says that its 503 is an answer: others change the same thing, or a read model is behind. */
+    private static final String WELL = "Waybill-Well";
+
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private static final Duration BULKHEAD_FULL = Duration.ofSeconds(1);
@@ -165,20 +168,17 @@ final class ContextGuard implements GlobalFilter, Ordered {
     }
 
     private static Mono<Void> outcome(Call call) {
-        var status = call.exchange().getResponse().getStatusCode();
-        if (call.group() == RouteGroup.CATCHING_UP && HttpStatus.SERVICE_UNAVAILABLE.equals(status)) {
-            // Its read model is behind. It has waited for it long enough, and whoever makes tokens up shall open no
-            // breaker.
-            return Mono.empty();
-        }
+        var response = call.exchange().getResponse();
+        var status = response.getStatusCode();
         return status != null && status.is5xxServerError()
-                ? Mono.error(new FailedAnswer(status.value()))
+                ? Mono.error(
+                        new FailedAnswer(status.value(), response.getHeaders().containsKey(WELL)))
                 : Mono.empty();
     }
 
     /** How long to wait before the next try; nothing where there is none. */
     private Optional<Duration> pauseAfter(Call call, int number, Throwable failure) {
-        if (number >= settings.tries() || !call.repeatable() || !isWorthARetry(failure)) {
+        if (number >= settings.tries() || !call.repeatable() || !isWorthARetry(call, failure)) {
             return Optional.empty();
         }
         var pause = pause(number);
@@ -200,11 +200,13 @@ final class ContextGuard implements GlobalFilter, Ordered {
                 least >= most ? most : ThreadLocalRandom.current().nextLong(least, most + 1));
     }
 
-    private static boolean isWorthARetry(Throwable failure) {
+    private static boolean isWorthARetry(Call call, Throwable failure) {
         return switch (failure) {
             case CallNotPermittedException open -> false;
             case BulkheadFullException full -> false;
-            case FailedAnswer answer -> answer.isTemporary();
+            // A context that held a query until its read model would catch up has waited long enough for it.
+            case FailedAnswer answer ->
+                answer.isTemporary() && !(answer.isOfWellContext() && call.group() == RouteGroup.CATCHING_UP);
             default -> true;
         };
     }

@@ -75,6 +75,15 @@ class IdentityIT {
                 "--management.server.port=0",
                 "--waybill.data-folder=" + folder.resolve("gateway"),
                 "--waybill.identity.key-lead=1s",
+                "--spring.data.redis.port=1",
+                "--spring.rabbitmq.port=1",
+                // All register and log in from one address here.
+                "--waybill.gateway.limits.policies.register.quota=10000",
+                "--waybill.gateway.limits.policies.login.quota=10000",
+                "--waybill.gateway.limits.policies.reading.quota=100000",
+                "--waybill.gateway.limits.policies.administration.quota=100000",
+                "--waybill.gateway.limits.policies.ordering.quota=100000",
+                "--waybill.gateway.limits.policies.other.quota=100000",
                 "--waybill.identity.key-check=100ms"));
         TestServers.freshDatabase("gateway")
                 .springProperties()

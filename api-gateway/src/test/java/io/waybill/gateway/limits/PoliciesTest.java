@@ -48,6 +48,18 @@ class PoliciesTest {
     }
 
     @Test
+    void what_holds_for_get_holds_for_head() {
+        shipped.withPropertyValues(
+                        "waybill.gateway.limits.policies.browsing.quota=1",
+                        "waybill.gateway.limits.policies.browsing.refill=1",
+                        "waybill.gateway.limits.policies.browsing.routes=GET /api/products")
+                .run(context -> assertThat(context.getBean(Policies.class)
+                                .of(HttpMethod.HEAD, PathContainer.parsePath("/api/products"))
+                                .name())
+                        .isEqualTo("browsing"));
+    }
+
+    @Test
     void registering_and_logging_in_are_counted_by_address_in_any_minute() {
         shipped.run(context -> {
             var policies = context.getBean(LimitSettings.class).toPolicies();

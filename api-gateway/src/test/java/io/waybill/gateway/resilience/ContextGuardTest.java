@@ -3,6 +3,7 @@ package io.waybill.gateway.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.waybill.gateway.BoundedContext;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.hamcrest.Matchers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -44,8 +47,11 @@ class ContextGuardTest {
 
     @BeforeEach
     void start() {
-        gateway = new RunningGateway(QUICK.entrySet().stream()
-                .map(setting -> "--waybill.gateway.resilience." + setting.getKey() + "=" + setting.getValue())
+        gateway = new RunningGateway(Stream.concat(
+                        QUICK.entrySet().stream()
+                                .map(setting ->
+                                        "--waybill.gateway.resilience." + setting.getKey() + "=" + setting.getValue()),
+                        Stream.of("--waybill.gateway.list-timeout=250ms"))
                 .toArray(String[]::new));
     }
 
@@ -114,6 +120,61 @@ class ContextGuardTest {
     }
 
     @Nested
+    class A_context_that_is_well_and_declines {
+
+        @Test
+        void opens_no_breaker() {
+            inventory().answers(declined());
+
+            IntStream.range(0, 6).forEach(i -> receiveStock(503));
+
+            assertThat(inventory().seen()).hasSize(6);
+            assertThat(state("inventory-writing")).isEqualTo("closed");
+            inventory().answers(StubContext.json(503, "{}"));
+            IntStream.range(0, 5).forEach(i -> receiveStock(503));
+            assertThat(state("inventory-writing")).isEqualTo("open");
+        }
+
+        @Test
+        void is_asked_again_where_that_does_no_harm() {
+            orders().answers(inTurn(declined(), StubContext.json(202, "{}")));
+
+            gateway.client()
+                    .post()
+                    .uri("/api/orders")
+                    .header("Idempotency-Key", "k-1")
+                    .bodyValue("{}")
+                    .exchange()
+                    .expectStatus()
+                    .isAccepted();
+
+            assertThat(orders().seen()).hasSize(2);
+        }
+
+        @Test
+        void keeps_that_between_itself_and_the_gateway() {
+            inventory().answers(declined());
+
+            receiveStock(503)
+                    .expectHeader()
+                    .doesNotExist("Waybill-Well")
+                    .expectBody()
+                    .jsonPath("$.code")
+                    .isEqualTo("CONFLICTING_CHANGES");
+        }
+
+        private ResponseSpec receiveStock(int status) {
+            var answer = gateway.client()
+                    .post()
+                    .uri("/api/products/MUG/stock")
+                    .bodyValue("{\"quantity\":1}")
+                    .exchange();
+            answer.expectStatus().isEqualTo(status);
+            return answer;
+        }
+    }
+
+    @Nested
     class A_query_that_must_show_a_write {
 
         @Test
@@ -129,7 +190,7 @@ class ContextGuardTest {
 
         @Test
         void opens_no_breaker_where_the_read_model_is_behind() {
-            payments().answers(StubContext.json(503, "{\"code\":\"READ_MODEL_BEHIND\"}"));
+            payments().answers(declined());
 
             IntStream.range(0, 6).forEach(i -> expectToSee("/api/payments/p-1", 503));
 
@@ -261,6 +322,49 @@ class ContextGuardTest {
     }
 
     @Nested
+    class A_merged_list {
+
+        @Test
+        void soon_goes_without_a_context_that_keeps_silent() {
+            inventory().answers(StubContext.silence());
+
+            IntStream.range(0, 8)
+                    .forEach(i -> expect("/api/admin/processors", 200)
+                            .expectBody()
+                            .jsonPath("$.unavailable")
+                            .value(Matchers.hasItem("inventory")));
+
+            assertThat(inventory().seen()).hasSize(5);
+            assertThat(orders().seen()).hasSize(8);
+            assertThat(state("inventory-reading")).isEqualTo("open");
+        }
+
+        @Test
+        void opens_no_breaker_where_a_context_refuses_its_caller_or_answers_nonsense() {
+            payments().answers(StubContext.json(403, "{}"));
+            inventory().answers(StubContext.json(200, "{\"items\":"));
+
+            IntStream.range(0, 8).forEach(i -> expect("/api/admin/processors", 200));
+
+            assertThat(state("payment-reading")).isEqualTo("closed");
+            assertThat(state("inventory-reading")).isEqualTo("closed");
+        }
+
+        @Test
+        void asks_no_context_that_has_too_much_to_do() {
+            var places = gateway.bean(BulkheadRegistry.class).bulkhead("payment");
+            IntStream.range(0, 3).forEach(i -> places.acquirePermission());
+
+            expect("/api/admin/processors", 200)
+                    .expectBody()
+                    .jsonPath("$.unavailable")
+                    .value(Matchers.hasItem("payment"));
+
+            assertThat(payments().seen()).isEmpty();
+        }
+    }
+
+    @Nested
     class A_bulkhead {
 
         @Test
@@ -301,6 +405,12 @@ class ContextGuardTest {
                 .isCreated();
         assertThat(get("/api/orders/o-1/updates")).isEqualTo(201);
         assertThat(orders().seen()).hasSize(2);
+    }
+
+    private static Answer declined() {
+        return response -> response.status(503)
+                .header("Waybill-Well", "true")
+                .sendString(Mono.just("{\"code\":\"CONFLICTING_CHANGES\"}"));
     }
 
     private static Answer inTurn(Answer... answers) {

@@ -174,6 +174,8 @@ final class Distributed implements RunningSystem, AutoCloseable {
         doors.forEach((context, door) ->
                 arguments.add("--waybill.gateway.contexts.%s=%s".formatted(context, door.address())));
         add(TestServers.redis().springProperties(), arguments);
+        add(TestServers.broker().springProperties(), arguments);
+        arguments.add("--waybill.messaging.namespace=" + namespace);
         gateway = launch("gateway", "gateway", "io.waybill.gateway.GatewayApplication", arguments);
         gateway.awaitReady(() -> new Http(this::gateway).answers("/"));
     }

@@ -24,7 +24,9 @@ public final class ApiDocument {
     /** One method of one path. Internal ones answer at the context itself; the gateway does not route them. */
     public record ApiOperation(String method, String path, String id, Access access, boolean internal) {}
 
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
+    /** What a path item may hold beside its methods. Whatever else stands there needs a rule. */
+    private static final Set<String> NO_METHODS = Set.of("$ref", "summary", "description", "servers", "parameters");
+
     private static final ObjectMapper YAML = new YAMLMapper();
 
     private final String name;
@@ -69,7 +71,7 @@ public final class ApiDocument {
         List<ApiOperation> operations = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path : content.path("paths").properties()) {
             for (Map.Entry<String, JsonNode> member : path.getValue().properties()) {
-                if (METHODS.contains(member.getKey())) {
+                if (!NO_METHODS.contains(member.getKey()) && !member.getKey().startsWith("x-")) {
                     operations.add(operation(path.getKey(), member.getKey(), member.getValue()));
                 }
             }

@@ -28,6 +28,7 @@ public final class Documentation {
     private static final Pattern FENCE = Pattern.compile("(?ms)^ *```([a-z]*)\\n(.*?)^ *```");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)[^)]*\\)");
     private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
+    private static final Pattern URL = Pattern.compile("\\bhttps?://\\S+");
     private static final Pattern WORD = Pattern.compile("(?:\\./)?[\\w.+-]+(?:/[\\w.+-]+)*/?");
     private static final Pattern FILE_NAME =
             Pattern.compile("[\\w.-]+\\.(java|md|xml|yaml|yml|json|sql|properties|mmd|tf)");
@@ -120,6 +121,7 @@ public final class Documentation {
 
         Stream<String> links = groups(LINK, prose).filter(target -> linkIsBroken(document, target));
         Stream<String> words = Stream.concat(groups(CODE, prose), shell.lines())
+                .map(code -> URL.matcher(code).replaceAll(""))
                 .flatMap(code -> Arrays.stream(code.split("[\\s\"'()=,;:|]+", -1)))
                 .filter(word -> WORD.matcher(word).matches())
                 .filter(word -> wordIsBroken(document, word));

@@ -38,6 +38,7 @@ class DocumentationCheckerTest {
                 "`infra/run` and `./infra/run --demo --data /tmp/x`",
                 "`infra/docs/` and `order-context/service`",
                 "`OrderFulfilment.java`",
+                "`http://localhost:8080/keys.json` or `https://example.org/a/keys.json`",
                 "`GET /api/orders/{id}` answers `application/problem+json`",
                 "`infra/standalone/target/standalone.jar`",
                 "`~/.waybill/log`, `infra/docs/adr/NNNN-….md`, `*-context/api`",

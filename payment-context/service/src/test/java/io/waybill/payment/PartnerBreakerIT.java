@@ -11,6 +11,7 @@ import io.waybill.payment.api.ProcessPayment;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -24,7 +25,11 @@ class PartnerBreakerIT {
 
     @BeforeAll
     static void start() {
-        service = new RunningPayment("--waybill.payment.partner.failures=3", "--waybill.payment.partner.open-for=2s");
+        service = new RunningPayment(
+                "--waybill.payment.partner.failures=3",
+                "--waybill.payment.partner.open-for=2s",
+                "--waybill.payment.partner.concurrency=1",
+                "--waybill.payment.sandbox.slowness=500ms");
     }
 
     @AfterAll
@@ -50,6 +55,33 @@ class PartnerBreakerIT {
                         assertThat(service.told(payment)).isEqualTo(List.of("PaymentRequested", "PaymentCompleted")));
         assertThat(service.books(payment)).hasSize(4);
         assertThat(isOpen("payment-charge")).isFalse();
+    }
+
+    @Test
+    void only_so_many_payments_are_with_the_partner_at_once_and_the_others_wait() {
+        List<OrderId> orders = Stream.generate(() -> OrderId.of("ord_" + UUID.randomUUID()))
+                .limit(3)
+                .toList();
+
+        orders.forEach(order -> service.sendByQueue(new ProcessPayment(
+                PaymentId.forOrder(order),
+                order,
+                PaymentFixtures.CUSTOMER,
+                Money.parse("12.50", "EUR"),
+                "pm_sandbox_slow")));
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(orders)
+                        .allSatisfy(order -> assertThat(service.told(PaymentId.forOrder(order)))
+                                .isEqualTo(List.of("PaymentRequested", "PaymentCompleted"))));
+        assertThat(service.rows("""
+            SELECT 1 FROM (
+                SELECT received_at - lag(received_at) OVER (ORDER BY received_at) AS after_the_last
+                FROM sandbox_payment_call WHERE method = 'SLOW') calls
+            WHERE after_the_last < interval '500 ms'\
+            """)).isEmpty();
+        assertThat(service.rows("SELECT 1 FROM sandbox_payment_call WHERE method = 'SLOW'"))
+                .hasSize(3);
     }
 
     private static boolean isOpen(String breaker) {

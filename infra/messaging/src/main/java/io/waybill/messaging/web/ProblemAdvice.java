@@ -38,6 +38,9 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ProblemAdvice {
 
+    /** Tells the gateway that a 503 is an answer and no failure, so that it opens no breaker. */
+    static final String WELL = "Waybill-Well";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     /** The client went away; there is nobody to tell. */
@@ -52,7 +55,7 @@ final class ProblemAdvice {
         if (cause instanceof Rejection rejection) {
             String code = rejection.code().name();
             return rejection.code().kind() == RejectionCode.Kind.UNAVAILABLE
-                    ? retryLater(code, rejection.detail(), request, response)
+                    ? declined(code, rejection.detail(), request, response)
                     : problem(HttpStatus.valueOf(rejection.code().kind().status()), code, rejection.detail(), request);
         }
         if (failure instanceof HttpMessageConversionException unreadable
@@ -70,7 +73,7 @@ final class ProblemAdvice {
             return ofSpring(error, request);
         }
         if (cause(failure, ConcurrencyException.class) != null) {
-            return retryLater(
+            return declined(
                     "CONFLICTING_CHANGES", "Others change the same thing right now. Try again.", request, response);
         }
         if (TransientFailures.isTransient(failure)) {
@@ -84,6 +87,13 @@ final class ProblemAdvice {
                 "INTERNAL_ERROR",
                 "This is our mistake. It has been written to the log.",
                 request);
+    }
+
+    /** Nothing is broken here: the same request may well succeed a moment later. */
+    private static ResponseEntity<ProblemDetail> declined(
+            String code, String detail, HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader(WELL, "true");
+        return retryLater(code, detail, request, response);
     }
 
     /** Who refuses may have said when to come again; the answer says it once. */

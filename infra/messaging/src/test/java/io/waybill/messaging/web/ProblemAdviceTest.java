@@ -147,6 +147,15 @@ class ProblemAdviceTest {
         assertProblem(get("/refuse-for-long"), 503, "AWAY").andExpect(header().stringValues("Retry-After", "60"));
     }
 
+    @Test
+    void the_gateway_is_told_what_is_no_failure() throws Exception {
+        assertProblem(get("/fail/conflict"), 503, "CONFLICTING_CHANGES")
+                .andExpect(header().string("Waybill-Well", "true"));
+        assertProblem(get("/refuse/AWAY"), 503, "AWAY").andExpect(header().string("Waybill-Well", "true"));
+        assertProblem(get("/fail/away"), 503, "TEMPORARILY_UNAVAILABLE")
+                .andExpect(header().doesNotExist("Waybill-Well"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
