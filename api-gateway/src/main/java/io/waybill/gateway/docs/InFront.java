@@ -47,7 +47,7 @@ final class InFront {
             for (Map.Entry<String, JsonNode> member : path.getValue().properties()) {
                 if (member.getValue().get("responses") instanceof ObjectNode answers) {
                     boolean asksContext = !ofGateway.contains(path.getKey());
-                    addHeaders(answers, asksContext && member.getKey().equals("get"));
+                    addHeaders(answers, asksContext && member.getKey().equals("get") && isCached(path.getKey()));
                     if (asksContext) {
                         addAnswers("responses-for-contexts", answers);
                     }
@@ -60,12 +60,21 @@ final class InFront {
         }
     }
 
+    private boolean isCached(String path) {
+        for (JsonNode exception : listed.path("never-cached")) {
+            if (exception.asText().equals(path)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void addHeaders(ObjectNode answers, boolean cached) {
         for (Map.Entry<String, JsonNode> answer : answers.properties()) {
             if (!answer.getValue().has(REFERENCE)) {
                 addHeaders("headers", answer.getValue());
                 if (cached && answer.getKey().equals("200")) {
-                    addHeaders("headers-of-contexts-answers", answer.getValue());
+                    addHeaders("headers-of-cached-answers", answer.getValue());
                 }
             }
         }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -374,7 +375,13 @@ class IdentityIT {
         var body = body(answer);
         ((ObjectNode) body).remove("instance");
         var headers = answer.getResponseHeaders();
-        return answer.getStatus() + " " + headers.get("WWW-Authenticate") + " " + headers.getContentType() + " " + body;
+        return String.join(
+                " ",
+                answer.getStatus().toString(),
+                new TreeSet<>(headers.keySet()).toString(),
+                headers.getFirst("WWW-Authenticate"),
+                String.valueOf(headers.getContentType()),
+                body.toString());
     }
 
     private static ECKey signingKey(String token) throws Exception {
