@@ -1,6 +1,8 @@
 package io.waybill.gateway;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.reactivestreams.Publisher;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -8,6 +10,7 @@ import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
@@ -33,8 +36,10 @@ final class AnswerStreams implements GlobalFilter, Ordered, SmartLifecycle {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-        return chain.filter(
-                exchange.mutate().response(new Watched(exchange.getResponse())).build());
+        var reading = exchange.getRequest().getMethod().equals(HttpMethod.GET);
+        return chain.filter(exchange.mutate()
+                .response(new Watched(exchange.getResponse(), reading))
+                .build());
     }
 
     @Override
@@ -61,13 +66,21 @@ final class AnswerStreams implements GlobalFilter, Ordered, SmartLifecycle {
 
     private final class Watched extends ServerHttpResponseDecorator {
 
-        Watched(ServerHttpResponse response) {
+        private final boolean reading;
+
+        Watched(ServerHttpResponse response, boolean reading) {
             super(response);
+            this.reading = reading;
         }
 
         @Override
         public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-            return super.writeWith(Flux.from(body).timeout(stall));
+            return super.writeWith(Flux.from(body).timeout(stall).onErrorMap(TimeoutException.class, this::failure));
+        }
+
+        /** Who only reads may ask again; others must know that it may have happened. */
+        private Exception failure(TimeoutException stalled) {
+            return reading ? new IOException("the answer stalled", stalled) : stalled;
         }
 
         @Override

@@ -108,7 +108,7 @@ class FailingContextTest {
     }
 
     @Test
-    void a_context_that_sends_headers_and_no_body_times_out_too() {
+    void a_context_that_sends_headers_and_no_body_is_unavailable_too() {
         gateway.context(BoundedContext.INVENTORY)
                 .answers(response -> response.header("Content-Type", "text/plain")
                         .header("Waybill-Consistency", "1")
@@ -121,14 +121,16 @@ class FailingContextTest {
                 .uri("/api/products")
                 .exchange()
                 .expectStatus()
-                .isEqualTo(504)
+                .isEqualTo(503)
                 .expectHeader()
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectHeader()
+                .valueEquals("Retry-After", "5")
                 .expectHeader()
                 .doesNotExist("Waybill-Consistency")
                 .expectBody()
                 .jsonPath("$.code")
-                .isEqualTo("CONTEXT_TIMEOUT");
+                .isEqualTo("CONTEXT_UNAVAILABLE");
     }
 
     @Test
