@@ -1,6 +1,9 @@
 package io.waybill.messaging.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.InputStream;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /**
@@ -12,5 +15,25 @@ final class EntityTags extends ShallowEtagHeaderFilter {
     @Override
     protected boolean isAsyncStarted(HttpServletRequest request) {
         return super.isAsyncStarted(request) || request.isAsyncStarted();
+    }
+
+    /** Who asks for the headers alone wants those of the content. */
+    @Override
+    protected boolean isEligibleForEtag(
+            HttpServletRequest request, HttpServletResponse response, int status, InputStream content) {
+        return super.isEligibleForEtag(
+                request.getMethod().equals("HEAD") ? new AsGet(request) : request, response, status, content);
+    }
+
+    private static final class AsGet extends HttpServletRequestWrapper {
+
+        AsGet(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getMethod() {
+            return "GET";
+        }
     }
 }
