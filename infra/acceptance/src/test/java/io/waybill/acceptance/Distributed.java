@@ -170,6 +170,10 @@ final class Distributed implements RunningSystem, AutoCloseable {
         arguments.add("--management.server.port=0");
         arguments.add("--waybill.data-folder=" + data.resolve("gateway"));
         arguments.add("--waybill.operator.password=" + operatorPassword);
+        arguments.add("--" + Visitor.PROXY);
+        // Stories that wait for tries and breakers have less time than operators have.
+        arguments.add("--waybill.gateway.resilience.first-pause=200ms");
+        arguments.add("--waybill.gateway.resilience.open-for=3s");
         add(accounts.springProperties(), arguments);
         doors.forEach((context, door) ->
                 arguments.add("--waybill.gateway.contexts.%s=%s".formatted(context, door.address())));

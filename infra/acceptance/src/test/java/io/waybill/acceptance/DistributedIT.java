@@ -6,6 +6,7 @@ import static io.waybill.acceptance.Status.RESERVED;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.acceptance.ChildJvm.Signal;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
@@ -110,6 +111,59 @@ class DistributedIT {
 
     @Test
     @Order(4)
+    void while_inventory_is_down_products_are_shown_as_far_as_they_are_known_and_orders_are_accepted() {
+        waybill.runAll();
+        Shop shop = Shop.at(waybill);
+        Http gateway = shop.gateway();
+        Product resting = shop.sells(5);
+        Product moving = shop.sells(20);
+        within(PATIENCE, "both products are kept").until(() -> isHit(gateway, resting) && isHit(gateway, moving));
+        var orders = new ArrayList<>(shop.acceptsAtOnce(List.of(purchase(moving))));
+        orders.getFirst().becomes(CONFIRMED);
+
+        waybill.end("inventory", Signal.KILL);
+        // Who insists on a fresh answer gets the old one, which says so.
+        Answer old = gateway.get(path(resting), "Cache-Control", "no-cache").orFail();
+        assertThat(old.body().path("available").asInt()).isEqualTo(5);
+        assertThat(old.header("Cache-Status")).contains("fwd=request").endsWith("detail=stale-if-error");
+        assertThat(old.header("Age")).matches("\\d+");
+        Answer unsure = within(PATIENCE, "the old stock level is not shown")
+                .until(
+                        () -> gateway.get(path(moving)).orFail(),
+                        answer -> !answer.body().has("available"));
+        assertThat(unsure.text("price/amount")).isEqualTo("12.50");
+        assertThat(unsure.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(unsure.header("Cache-Status")).endsWith("detail=without-stock-level");
+        Answer unknown = gateway.get("/api/products?limit=7");
+        assertThat(unknown.status()).isEqualTo(503);
+        assertThat(unknown.text("code")).isEqualTo("CONTEXT_UNAVAILABLE");
+        assertThat(Integer.parseInt(unknown.header("Retry-After"))).isPositive();
+        orders.addAll(place(4, shop, moving));
+        assertThat(gateway.get("/api/admin/processors").orFail().body().path("unavailable"))
+                .extracting(JsonNode::asText)
+                .containsExactly("inventory");
+
+        waybill.run(1, "inventory");
+        assertAllConfirmedOnce(shop, orders);
+        within(PATIENCE, "everything is fresh again").untilAsserted(() -> {
+            Answer fresh =
+                    gateway.get(path(moving), "Cache-Control", "no-cache").orFail();
+            assertThat(fresh.header("Cache-Status")).contains("fwd-status=").doesNotContain("detail");
+            assertThat(fresh.body().path("available").asInt()).isEqualTo(20 - orders.size());
+            assertThat(gateway.get("/api/products?limit=7").status()).isEqualTo(200);
+        });
+    }
+
+    private static boolean isHit(Http gateway, Product product) {
+        return gateway.get(path(product)).header("Cache-Status").contains("hit");
+    }
+
+    private static String path(Product product) {
+        return "/api/products/" + product.sku();
+    }
+
+    @Test
+    @Order(5)
     void a_replay_of_every_read_model_while_two_instances_run_does_nothing_in_the_world() throws Exception {
         waybill.runAll();
         waybill.run(2, "order", "inventory");
@@ -133,7 +187,7 @@ class DistributedIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void of_two_instances_one_is_killed_with_orders_in_flight_and_all_end_right() throws Exception {
         waybill.runAll();
         waybill.run(2, "order", "inventory");

@@ -129,6 +129,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
         Path lib = ChildJvm.lib();
         var options = new ArrayList<>(List.of("-Xmx1g", "-Dwaybill.lib=" + lib));
         Waits.SHORT.forEach(wait -> options.add("-D" + wait));
+        options.add("-D" + Visitor.PROXY);
         options.addAll(List.of("-cp", lib + "/launcher/*", "io.waybill.standalone.Standalone"));
         options.addAll(List.of("--data", data.toString(), "--port", String.valueOf(port)));
         return options;
