@@ -56,18 +56,24 @@ class AccessTest {
     @MethodSource("table")
     void everyone_may_what_the_documents_say_and_nothing_else(
             String method, String path, Access access, List<String> roles) {
-        var request = gateway.client().method(HttpMethod.valueOf(method)).uri(sample(path));
-        if (!roles.isEmpty()) {
-            request.header("Authorization", RunningGateway.ISSUER.token("cus_1", roles.getFirst()));
-        }
-
-        var status = request.exchange().returnResult(byte[].class).getStatus().value();
+        var status = statusOf(method, path, roles);
 
         if (isPermitted(access, roles)) {
             assertThat(status).isNotIn(401, 403);
         } else {
             assertThat(status).isEqualTo(roles.isEmpty() ? 401 : 403);
         }
+        if (method.equals("GET") && !path.endsWith("/updates")) {
+            assertThat(statusOf("HEAD", path, roles)).isEqualTo(status);
+        }
+    }
+
+    private static int statusOf(String method, String path, List<String> roles) {
+        var request = gateway.client().method(HttpMethod.valueOf(method)).uri(sample(path));
+        if (!roles.isEmpty()) {
+            request.header("Authorization", RunningGateway.ISSUER.token("cus_1", roles.getFirst()));
+        }
+        return request.exchange().returnResult(byte[].class).getStatus().value();
     }
 
     @Test

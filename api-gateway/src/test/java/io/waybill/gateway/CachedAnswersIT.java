@@ -3,6 +3,7 @@ package io.waybill.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +156,25 @@ class CachedAnswersIT {
 
         context.answers(StubContext.reset());
         assertThat(body(get())).isEqualTo("old");
+    }
+
+    @Test
+    void a_context_that_is_not_even_asked_is_stood_in_for_too() {
+        answers("max-age=60, stale-if-error=600", "old", "Age", "61");
+        get();
+        var breaker = gateway.bean(CircuitBreakerRegistry.class).circuitBreaker("order-reading");
+        breaker.transitionToOpenState();
+        try {
+            var stale = get();
+
+            assertThat(body(stale)).isEqualTo("old");
+            assertThat(status(stale))
+                    .startsWith("waybill-gateway; fwd=stale; ttl=-")
+                    .endsWith("; detail=stale-if-error");
+            assertThat(context.seen()).hasSize(1);
+        } finally {
+            breaker.transitionToClosedState();
+        }
     }
 
     @Test

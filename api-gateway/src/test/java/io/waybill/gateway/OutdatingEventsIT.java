@@ -9,6 +9,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.waybill.testing.TestServers;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import reactor.core.publisher.Mono;
 
@@ -32,6 +34,8 @@ class OutdatingEventsIT {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String NAMESPACE = TestServers.freshNamespace("outdating");
     private static final String EXCHANGE = NAMESPACE + ".waybill.events";
+
+    private static final String KEYS = TestServers.freshNamespace("outdating") + ":";
 
     private static Relay broker;
     private static RunningGateway gateway;
@@ -59,7 +63,7 @@ class OutdatingEventsIT {
                 "--spring.rabbitmq.password=" + server.password(),
                 "--spring.rabbitmq.virtual-host=" + server.virtualHost(),
                 "--waybill.messaging.namespace=" + NAMESPACE,
-                "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("outdating") + ":",
+                "--waybill.gateway.cache.key-prefix=" + KEYS,
                 "--waybill.gateway.cache.redis-timeout=500ms",
                 // Inventory fails on purpose here, one test after the other.
                 "--waybill.gateway.resilience.failures=100",
@@ -251,6 +255,16 @@ class OutdatingEventsIT {
             inventory.answers(StubContext.json(503, "{}"));
 
             assertThat(body(product())).isEqualTo(WITHOUT_STOCK);
+            assertThat(timeToLive(product())).isGreaterThan(Duration.ofHours(23));
+        }
+
+        private static Duration timeToLive(String path) {
+            var key = ByteBuffer.wrap((KEYS + "answer:" + path).getBytes(StandardCharsets.UTF_8));
+            return Duration.ofMillis(gateway.bean(ReactiveRedisConnectionFactory.class)
+                    .getReactiveConnection()
+                    .keyCommands()
+                    .pTtl(key)
+                    .block());
         }
 
         @ParameterizedTest

@@ -79,6 +79,11 @@ public final class RunningGateway implements AutoCloseable {
                 .run(arguments.toArray(String[]::new));
     }
 
+    /** The value of the {@code Authorization} header of a customer. */
+    public static String tokenOf(String customer) {
+        return ISSUER.token(customer, "customer");
+    }
+
     Surface surface() {
         return application.getBean(Surface.class);
     }

@@ -27,7 +27,11 @@ class LimitFilterTest {
                                 "policies.browsing.quota", "2",
                                 "policies.browsing.refill", "1",
                                 "policies.browsing.per", "30s",
-                                "policies.browsing.routes", "GET /api/products"))))
+                                "policies.browsing.routes", "GET /api/products",
+                                "policies.watching.quota", "2",
+                                "policies.watching.refill", "1",
+                                "policies.watching.per", "30s",
+                                "policies.watching.routes", "GET /api/orders"))))
                 .toArray(String[]::new));
     }
 
@@ -84,6 +88,15 @@ class LimitFilterTest {
     }
 
     @Test
+    void who_is_logged_in_is_one_client_from_wherever_they_ask() {
+        expectStatusAs("cus_1", "203.0.113.7", 200);
+        expectStatusAs("cus_1", "203.0.113.8", 200);
+
+        expectStatusAs("cus_1", "203.0.113.9", 429);
+        expectStatusAs("cus_2", "203.0.113.7", 200);
+    }
+
+    @Test
     void one_network_of_ipv6_is_one_client() {
         expectStatus("2001:db8:1:2::1", "/api/products", 200);
         expectStatus("2001:db8:1:2:ffff::2", "/api/products", 200);
@@ -122,6 +135,17 @@ class LimitFilterTest {
     private void twoRequests(String client) {
         expectStatus(client, "/api/products", 200);
         expectStatus(client, "/api/products", 200);
+    }
+
+    private void expectStatusAs(String customer, String address, int status) {
+        gateway.client()
+                .get()
+                .uri("/api/orders")
+                .header("Authorization", RunningGateway.tokenOf(customer))
+                .header("X-Forwarded-For", address)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(status);
     }
 
     private void expectStatus(String client, String path, int status) {
