@@ -80,7 +80,11 @@ public final class ApiClient implements AutoCloseable {
         return send("POST", path, json, headers);
     }
 
-    /** @param json the body; empty for none */
+    /**
+     * Sends any request.
+     *
+     * @param json the body; empty for none
+     */
     public CompletableFuture<Answer> send(String method, String path, String json, String... headers) {
         BodyPublisher body = json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
         HttpRequest.Builder request =
