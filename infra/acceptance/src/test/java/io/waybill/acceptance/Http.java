@@ -46,8 +46,9 @@ final class Http {
         return new Http(() -> system.get().gateway(), () -> Optional.of(Accounts.at(system.get())));
     }
 
-    Answer get(String path) {
-        return send("GET", path, BodyPublishers.noBody());
+    /** A GET, with headers as name, value, name, value. */
+    Answer get(String path, String... headers) {
+        return send("GET", path, BodyPublishers.noBody(), headers);
     }
 
     /** A POST without a body. */
