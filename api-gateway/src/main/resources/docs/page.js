@@ -1,1 +1,1 @@
-SwaggerUIBundle({url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null});
+SwaggerUIBundle({url: '/openapi.json', dom_id: '#api', deepLinking: true, showExtensions: true, validatorUrl: null});

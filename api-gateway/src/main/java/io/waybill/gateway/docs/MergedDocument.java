@@ -6,10 +6,13 @@ import io.waybill.security.ApiDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Makes one document of many. The first gives its title; what two of them call by the same name has to be the same;
- * what is internal to a context is left out.
+ * Makes one document of many. The first is the gateway's and gives its title; what two of them call by the same name
+ * has to be the same; what is internal to a context is left out; what the gateway says in front of all of them is
+ * added.
  */
 final class MergedDocument {
 
@@ -18,6 +21,7 @@ final class MergedDocument {
     static ObjectNode of(List<ApiDocument> documents) {
         ObjectNode merged = documents.getFirst().content();
         withoutInternal(merged);
+        Set<String> ofGateway = fieldNames(merged.path("paths"));
         for (ApiDocument document : documents.subList(1, documents.size())) {
             ObjectNode part = document.content();
             withoutInternal(part);
@@ -30,7 +34,12 @@ final class MergedDocument {
                         merged.withObjectProperty("components").withObjectProperty(kind.getKey()));
             }
         }
+        InFront.addTo(merged, ofGateway);
         return merged;
+    }
+
+    private static Set<String> fieldNames(JsonNode node) {
+        return node.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     private static void add(String document, JsonNode from, ObjectNode to) {

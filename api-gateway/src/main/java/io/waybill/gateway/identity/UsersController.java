@@ -90,11 +90,18 @@ final class UsersController {
 
     private static String name(@Nullable String text) {
         var name = given("name", text).strip();
-        if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isEmpty()
+                || name.codePointCount(0, name.length()) > LONGEST_NAME
+                || name.codePoints().anyMatch(UsersController::isNoText)) {
             throw new RefusedRequest(
                     ProblemCode.INVALID_VALUE, "name is 1 to " + LONGEST_NAME + " printable characters");
         }
         return name;
+    }
+
+    /** Control characters, and halves of characters, which no database keeps. */
+    private static boolean isNoText(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 
     private static String given(String field, @Nullable String value) {

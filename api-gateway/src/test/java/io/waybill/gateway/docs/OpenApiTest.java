@@ -157,8 +157,70 @@ class OpenApiTest {
     }
 
     @Test
+    void every_operation_may_be_refused_by_the_gateway_in_front_of_it() {
+        assertThat(operations()).allSatisfy(it -> {
+            assertThat(codes(it, "414")).as(it.name()).containsExactly("TARGET_TOO_LONG");
+            assertThat(codes(it, "429")).as(it.name()).containsExactly("RATE_LIMITED");
+            assertThat(codes(it, "431")).as(it.name()).containsExactly("HEADERS_TOO_LARGE");
+            assertThat(codes(it, "503")).as(it.name()).contains("OVERLOADED", "TEMPORARILY_UNAVAILABLE");
+            if (it.operation().has("requestBody")) {
+                assertThat(codes(it, "413")).as(it.name()).containsExactly("BODY_TOO_LARGE");
+            }
+            if (isAnsweredByAContext(it)) {
+                assertThat(codes(it, "503")).as(it.name()).contains("CONTEXT_UNAVAILABLE");
+                assertThat(codes(it, "504")).as(it.name()).containsExactly("CONTEXT_TIMEOUT", "NOT_STORED");
+            }
+        });
+        assertThat(DOCUMENT.has(InFront.MEMBER)).isFalse();
+    }
+
+    @Test
+    void who_shall_come_again_is_told_when() {
+        assertThat(operations())
+                .allSatisfy(it -> assertThat(List.of("429", "503"))
+                        .allSatisfy(status -> assertThat(
+                                        answer(it, status).path("headers").has("Retry-After"))
+                                .as(it.name())
+                                .isTrue()));
+    }
+
+    @Test
+    void answers_say_what_is_left_and_whether_the_cache_gave_them() {
+        assertThat(operations()).allSatisfy(it -> {
+            for (var answer : it.operation().path("responses").properties()) {
+                if (!Set.of("401", "403", "414", "431", "503").contains(answer.getKey())) {
+                    assertThat(resolve(answer.getValue()).path("headers").has("RateLimit"))
+                            .as(it.name() + " " + answer.getKey())
+                            .isTrue();
+                }
+            }
+            if (it.name().startsWith("get")) {
+                assertThat(answer(it, "200").path("headers").has("Cache-Status"))
+                        .as(it.name())
+                        .isEqualTo(isAnsweredByAContext(it)
+                                && !it.path().startsWith("/api/admin/p")
+                                && !it.path().endsWith("/updates"));
+            }
+        });
+    }
+
+    @Test
     void what_a_context_keeps_to_itself_is_left_out() {
         assertThat(DOCUMENT.toString()).doesNotContain("/sandbox/");
+    }
+
+    private static boolean isAnsweredByAContext(Described operation) {
+        return !ApiDocument.named("gateway").content().path("paths").has(operation.path());
+    }
+
+    private static List<String> codes(Described operation, String status) {
+        var codes = new ArrayList<String>();
+        answer(operation, status).path("x-waybill-codes").forEach(code -> codes.add(code.asText()));
+        return codes;
+    }
+
+    private static JsonNode answer(Described operation, String status) {
+        return resolve(operation.operation().path("responses").path(status));
     }
 
     static Set<String> codes() {

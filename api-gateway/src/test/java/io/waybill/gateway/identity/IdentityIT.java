@@ -15,6 +15,7 @@ import io.waybill.security.Access;
 import io.waybill.security.ApiDocument;
 import io.waybill.security.ApiDocument.ApiOperation;
 import io.waybill.testing.TestServers;
+import io.waybill.testing.TokenMutations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -219,6 +221,10 @@ class IdentityIT {
                 "{\"email\":\"nonsense\",\"password\":\"long enough\",\"name\":\"Ada\"}",
                 "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\" \"}",
                 "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\"Ada\",\"role\":\"operator\"}",
+                "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":5}",
+                "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\"\\ud800\"}",
+                "{\"email\":\"a@b.example\",\"email\":\"c@b.example\",\"password\":\"long enough\",\"name\":\"Ada\"}",
+                "{\"email\":\"a@b.example\",\"password\":\"long enough\",\"name\":\"Ada\"} {}",
             })
     void what_is_no_registration_is_refused(String body) {
         var answer = client.post()
@@ -369,7 +375,13 @@ class IdentityIT {
         var body = body(answer);
         ((ObjectNode) body).remove("instance");
         var headers = answer.getResponseHeaders();
-        return answer.getStatus() + " " + headers.get("WWW-Authenticate") + " " + headers.getContentType() + " " + body;
+        return String.join(
+                " ",
+                answer.getStatus().toString(),
+                new TreeSet<>(headers.keySet()).toString(),
+                headers.getFirst("WWW-Authenticate"),
+                String.valueOf(headers.getContentType()),
+                body.toString());
     }
 
     private static ECKey signingKey(String token) throws Exception {

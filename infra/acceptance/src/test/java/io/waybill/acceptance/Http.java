@@ -89,7 +89,7 @@ final class Http {
         }
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.headers(), parse(response.body()));
+            return new Answer(response.statusCode(), response.headers(), parse(response));
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path + " got no answer", e);
         } catch (InterruptedException e) {
@@ -107,7 +107,8 @@ final class Http {
         }
     }
 
-    private static JsonNode parse(String body) throws JsonProcessingException {
-        return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
+    private static JsonNode parse(HttpResponse<String> response) throws JsonProcessingException {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        return type.contains("json") ? JSON.readTree(response.body()) : MissingNode.getInstance();
     }
 }

@@ -34,6 +34,9 @@ class EmailAddressTest {
                 "ada@example..com",
                 "ada@-example.com",
                 "a,b@example.com",
+                ".ada@example.com",
+                "ada.@example.com",
+                "ada..lovelace@example.com",
                 "Ada <ada@example.com>",
                 "ada@example.com\r\nBcc: all@example.com",
                 "ada@example.com,eve@example.com",
@@ -41,6 +44,12 @@ class EmailAddressTest {
             })
     void what_is_no_single_address_is_refused(String text) {
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> EmailAddress.of(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada@localhost", "a.d-a+orders@mail.example.com", "o'neil_1@x.org"})
+    void what_a_mail_server_takes_is_an_address(String text) {
+        assertThat(EmailAddress.of(text).value()).isEqualTo(text);
     }
 
     @Test

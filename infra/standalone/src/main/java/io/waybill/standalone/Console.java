@@ -35,13 +35,16 @@ final class Console {
                 OperatorPassword.ACCOUNT, password.read(), password.file());
     }
 
-    synchronized void ready(Options options, long nanos) {
+    synchronized void ready(Options options, boolean ownAccounts, long nanos) {
         String gateway = "http://127.0.0.1:" + options.port();
         out.printf(
                 "Ready after %s s: %s (logs: %s)%n",
                 seconds(nanos), gateway, options.data().resolve("logs"));
         if (!options.demo() || options.stay()) {
-            out.println(thingsToTry(gateway));
+            if (ownAccounts) {
+                out.println(thingsToTry(gateway));
+            }
+            out.printf("All of the API is at %s/docs%n%nStop it with Ctrl-C.%n", gateway);
         }
     }
 
@@ -58,10 +61,7 @@ final class Console {
                 -H 'Content-Type: application/json' -H 'Prefer: wait=10' -d '{
                 "lines": [{"sku": "MUG-ENAMEL", "quantity": 2}], "paymentMethod": "pm_card_visa",
                 "shippingAddress": {"name": "Ada Lovelace", "street": "12 Analytical Road",
-                                    "city": "London", "postalCode": "10115", "country": "GB"}}'
-            All of the API is at %1$s/docs
-
-            Stop it with Ctrl-C.\
+                                    "city": "London", "postalCode": "10115", "country": "GB"}}'\
             """.formatted(gateway);
     }
 

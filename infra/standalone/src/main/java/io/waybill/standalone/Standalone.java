@@ -56,10 +56,12 @@ public final class Standalone {
         var password = OperatorPassword.in(options.data());
         boolean known = password.isKnown();
         Outage shipping = new Launcher(options, lib(), console, running).start();
-        if (!known) {
+        // With an external provider of accounts there is none, before and after.
+        boolean ownAccounts = password.isKnown();
+        if (!known && ownAccounts) {
             console.drawn(password);
         }
-        console.ready(options, System.nanoTime() - begin);
+        console.ready(options, ownAccounts, System.nanoTime() - begin);
         return shipping;
     }
 

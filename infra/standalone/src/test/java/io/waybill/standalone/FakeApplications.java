@@ -9,7 +9,7 @@ import javax.tools.ToolProvider;
 
 /**
  * A {@code lib} folder with applications that only say that they were started and stopped; the gateway keeps a password
- * too, as the real one does.
+ * too, as the real one does where it keeps the accounts.
  */
 final class FakeApplications {
 
@@ -62,7 +62,8 @@ final class FakeApplications {
                         throw new RuntimeException("the outside", new IllegalStateException("no luck today"));
                     }
                     for (String argument : arguments) {
-                        if (%4$b && argument.startsWith("--waybill.data-folder=")) {
+                        if (%4$b && System.getProperty("waybill.security.issuer-uri") == null
+                                && argument.startsWith("--waybill.data-folder=")) {
                             Path folder = Files.createDirectories(Path.of(argument.split("=", 2)[1]));
                             Files.writeString(folder.resolve("operator-password"), "%5$s");
                         }

@@ -58,6 +58,18 @@ class StandaloneIT {
     }
 
     @Test
+    void where_an_external_provider_keeps_the_accounts_no_password_is_missed() throws Exception {
+        Process waybill = launch(
+                List.of("--data", temp.resolve("data").toString(), "--port", String.valueOf(freePort())),
+                "-Dwaybill.lib=" + FakeApplications.thatWork(temp.resolve("lib")),
+                "-Dwaybill.security.issuer-uri=http://127.0.0.1:9");
+
+        assertThat(linesUntil(waybill, "Stop it with Ctrl-C."))
+                .anyMatch(line -> line.startsWith("Ready after"))
+                .noneMatch(line -> line.contains("The operator is") || line.contains("/api/users/login"));
+    }
+
+    @Test
     void a_second_start_on_the_same_folder_names_the_first() throws Exception {
         Path lib = FakeApplications.thatWork(temp.resolve("lib"));
         Process first = start(lib, freePort());

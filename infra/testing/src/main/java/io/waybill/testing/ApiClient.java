@@ -80,7 +80,8 @@ public final class ApiClient implements AutoCloseable {
         return send("POST", path, json, headers);
     }
 
-    private CompletableFuture<Answer> send(String method, String path, String json, String... headers) {
+    /** @param json the body; empty for none */
+    public CompletableFuture<Answer> send(String method, String path, String json, String... headers) {
         BodyPublisher body = json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).method(method, body);

@@ -37,6 +37,7 @@ import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.shipping.api.ShipmentRequested;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.ContextDoor;
 import io.waybill.testing.LiveListener;
 import io.waybill.testing.TestTokens;
 import java.net.URI;
@@ -44,6 +45,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -491,6 +493,23 @@ class OrderStoryIT {
         }
 
         @Test
+        void finds_the_contexts_own_door_as_the_documents_say() throws Exception {
+            var door = new ContextDoor(
+                    "order",
+                    shop.context(),
+                    OrderFixtures.asCustomer(),
+                    Map.of("id", buy().value()),
+                    Map.of("id", OrderFixtures.ORDER.value()));
+
+            assertThat(door.mistakes()).isEmpty();
+            var refusals = door.refusals();
+            assertThat(refusals.mutations()).isGreaterThanOrEqualTo(60);
+            assertThat(refusals.routes()).isGreaterThanOrEqualTo(14);
+            assertThat(refusals.believed()).isEmpty();
+            assertThat(refusals.shapes()).hasSize(1);
+        }
+
+        @Test
         void for_an_order_that_is_not_there_gets_a_code() {
             String unknown = "/api/orders/" + OrderFixtures.ORDER;
             assertThat(shop.get(unknown).status()).isEqualTo(404);
@@ -551,6 +570,26 @@ class OrderStoryIT {
                 })
         void of_what_acts_is_refused(String processor) {
             assertThat(replay(processor, "start").status()).isEqualTo(409);
+        }
+
+        @Test
+        void tells_nobody_of_an_order_that_is_not_theirs() {
+            OrderId orderId = buy();
+            shop.isConfirmed(orderId);
+            becomes("CONFIRMED", orderId);
+            jdbc().sql("delete from order_summary where order_id = ?")
+                    .param(orderId.value())
+                    .update();
+            String order = "/api/orders/" + orderId;
+
+            assertThat(shop.get(order).problem()).isEqualTo(new Problem(503, "READ_MODEL_REBUILDING"));
+            assertThat(shop.get(order, TestTokens.operator()).problem())
+                    .isEqualTo(new Problem(503, "READ_MODEL_REBUILDING"));
+            assertThat(shop.get(order, TestTokens.customer("cus_eve")).problem())
+                    .isEqualTo(new Problem(404, "ORDER_NOT_FOUND"));
+
+            assertThat(replay("order.tracking", "start").status()).isEqualTo(202);
+            becomes("CONFIRMED", orderId);
         }
 
         private Answer replay(String processor, String from) {

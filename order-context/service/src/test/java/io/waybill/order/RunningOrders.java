@@ -58,6 +58,10 @@ public final class RunningOrders implements AutoCloseable {
         return new RunningOrders(deployment, dataFolder, settings);
     }
 
+    public RunningContext context() {
+        return context;
+    }
+
     public <T> T bean(Class<T> type, String name) {
         return context.bean(type, name);
     }

@@ -11,10 +11,12 @@ import io.waybill.payment.api.ProcessPayment;
 import io.waybill.payment.api.RefundPayment;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.ContextDoor;
 import io.waybill.testing.TestTokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -89,6 +91,25 @@ class PaymentContextIT {
                 .isEqualTo(403);
         assertThat(service.getAs(List.of(TestTokens.operator()), "/api/nowhere").status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void its_own_door_is_for_whom_the_documents_say() throws Exception {
+        service.sendByQueue(process("pm_card_visa"));
+        becomes("COMPLETED");
+        var door = new ContextDoor(
+                "payment",
+                service.context(),
+                TestTokens.customer(PaymentFixtures.CUSTOMER.value()),
+                Map.of("id", payment.value()),
+                Map.of("id", "pay_" + UUID.randomUUID()));
+
+        assertThat(door.mistakes()).isEmpty();
+        var refusals = door.refusals();
+        assertThat(refusals.mutations()).isGreaterThanOrEqualTo(60);
+        assertThat(refusals.routes()).isGreaterThanOrEqualTo(9);
+        assertThat(refusals.believed()).isEmpty();
+        assertThat(refusals.shapes()).hasSize(1);
     }
 
     @Test

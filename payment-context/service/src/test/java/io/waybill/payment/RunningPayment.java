@@ -37,6 +37,10 @@ final class RunningPayment implements AutoCloseable {
         return context.bean(type);
     }
 
+    RunningContext context() {
+        return context;
+    }
+
     void sendByQueue(Command command) {
         neighbours.ask("payment", command);
     }

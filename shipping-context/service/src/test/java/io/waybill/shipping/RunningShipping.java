@@ -38,6 +38,10 @@ final class RunningShipping implements AutoCloseable {
         return context.bean(type);
     }
 
+    RunningContext context() {
+        return context;
+    }
+
     void sendByQueue(Command command) {
         neighbours.ask("shipping", command);
     }

@@ -10,9 +10,11 @@ import io.waybill.shipping.api.CancelShipment;
 import io.waybill.shipping.api.CreateShipment;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.ContextDoor;
 import io.waybill.testing.TestTokens;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -93,6 +95,25 @@ class ShippingContextIT {
 
         assertThat(service.postAs(List.of(owner), path + "/dispatch").status()).isEqualTo(403);
         assertThat(service.postAs(List.of(), path + "/delivery").status()).isEqualTo(401);
+    }
+
+    @Test
+    void its_own_door_is_for_whom_the_documents_say() throws Exception {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+        var door = new ContextDoor(
+                "shipping",
+                service.context(),
+                TestTokens.customer(ShippingFixtures.CUSTOMER.value()),
+                Map.of("id", shipment.value()),
+                Map.of("id", "shp_" + UUID.randomUUID()));
+
+        assertThat(door.mistakes()).isEmpty();
+        var refusals = door.refusals();
+        assertThat(refusals.mutations()).isGreaterThanOrEqualTo(60);
+        assertThat(refusals.routes()).isGreaterThanOrEqualTo(10);
+        assertThat(refusals.believed()).isEmpty();
+        assertThat(refusals.shapes()).hasSize(1);
     }
 
     @Test

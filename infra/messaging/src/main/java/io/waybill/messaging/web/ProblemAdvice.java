@@ -7,6 +7,7 @@ import io.waybill.messaging.Rejection;
 import io.waybill.messaging.RejectionCode;
 import io.waybill.messaging.processing.TransientFailures;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.stream.Collectors;
 import org.axonframework.modelling.command.ConcurrencyException;
@@ -49,12 +50,12 @@ final class ProblemAdvice {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> on(Exception failure, HttpServletRequest request) {
+    ResponseEntity<ProblemDetail> on(Exception failure, HttpServletRequest request, HttpServletResponse response) {
         Throwable cause = cause(failure, Rejection.class);
         if (cause instanceof Rejection rejection) {
             String code = rejection.code().name();
             return rejection.code().kind() == RejectionCode.Kind.UNAVAILABLE
-                    ? declined(code, rejection.detail(), request)
+                    ? declined(code, rejection.detail(), request, response)
                     : problem(HttpStatus.valueOf(rejection.code().kind().status()), code, rejection.detail(), request);
         }
         if (failure instanceof HttpMessageConversionException unreadable
@@ -72,11 +73,13 @@ final class ProblemAdvice {
             return ofSpring(error, request);
         }
         if (cause(failure, ConcurrencyException.class) != null) {
-            return declined("CONFLICTING_CHANGES", "Others change the same thing right now. Try again.", request);
+            return declined(
+                    "CONFLICTING_CHANGES", "Others change the same thing right now. Try again.", request, response);
         }
         if (TransientFailures.isTransient(failure)) {
             LOG.warn("{} {} could not be answered: {}", request.getMethod(), path(request), failure.toString());
-            return retryLater("TEMPORARILY_UNAVAILABLE", "A server behind this is away. Try again soon.", request);
+            return retryLater(
+                    "TEMPORARILY_UNAVAILABLE", "A server behind this is away. Try again soon.", request, response);
         }
         LOG.error("{} {} failed", request.getMethod(), path(request), failure);
         return problem(
@@ -87,20 +90,19 @@ final class ProblemAdvice {
     }
 
     /** Nothing is broken here: the same request may well succeed a moment later. */
-    private static ResponseEntity<ProblemDetail> declined(String code, String detail, HttpServletRequest request) {
-        ResponseEntity<ProblemDetail> problem = retryLater(code, detail, request);
-        return ResponseEntity.status(problem.getStatusCode())
-                .headers(problem.getHeaders())
-                .header(WELL, "true")
-                .body(problem.getBody());
+    private static ResponseEntity<ProblemDetail> declined(
+            String code, String detail, HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader(WELL, "true");
+        return retryLater(code, detail, request, response);
     }
 
-    private static ResponseEntity<ProblemDetail> retryLater(String code, String detail, HttpServletRequest request) {
-        ResponseEntity<ProblemDetail> problem = problem(HttpStatus.SERVICE_UNAVAILABLE, code, detail, request);
-        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-                .headers(problem.getHeaders())
-                .header(HttpHeaders.RETRY_AFTER, "2")
-                .body(problem.getBody());
+    /** Who refuses may have said when to come again; the answer says it once. */
+    private static ResponseEntity<ProblemDetail> retryLater(
+            String code, String detail, HttpServletRequest request, HttpServletResponse response) {
+        if (!response.containsHeader(HttpHeaders.RETRY_AFTER)) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+        }
+        return problem(HttpStatus.SERVICE_UNAVAILABLE, code, detail, request);
     }
 
     private static ResponseEntity<ProblemDetail> unreadable(

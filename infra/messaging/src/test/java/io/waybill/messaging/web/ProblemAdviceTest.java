@@ -20,6 +20,7 @@ import io.waybill.messaging.Rejection;
 import io.waybill.messaging.RejectionCode;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.sample.SampleRejection;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -92,6 +93,12 @@ class ProblemAdviceTest {
             throw new Rejection(code, "No.");
         }
 
+        @GetMapping("/refuse-for-long")
+        void refuseForLong(HttpServletResponse response) {
+            response.setHeader("Retry-After", "60");
+            throw new Rejection(Refused.AWAY, "Not now.");
+        }
+
         @GetMapping("/number")
         void number(@RequestParam int limit) {}
 
@@ -133,6 +140,11 @@ class ProblemAdviceTest {
     void who_may_try_again_is_told_when() throws Exception {
         assertProblem(get("/fail/away"), 503, "TEMPORARILY_UNAVAILABLE").andExpect(header().exists("Retry-After"));
         assertProblem(get("/refuse/AWAY"), 503, "AWAY").andExpect(header().exists("Retry-After"));
+    }
+
+    @Test
+    void who_may_try_again_is_told_once_when() throws Exception {
+        assertProblem(get("/refuse-for-long"), 503, "AWAY").andExpect(header().stringValues("Retry-After", "60"));
     }
 
     @Test

@@ -8,13 +8,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.inventory.InventoryApplication;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
+import io.waybill.testing.ContextDoor;
 import io.waybill.testing.Deployment;
 import io.waybill.testing.RunningContext;
+import io.waybill.testing.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -60,6 +63,24 @@ class ProductsApiIT {
             assertThat(seen.status()).isEqualTo(200);
             assertThat(seen.body()).isEqualTo(expected);
         });
+    }
+
+    @Test
+    void its_own_door_is_for_whom_the_documents_say() throws Exception {
+        put("GUARDED", offer("Guarded", "1.00", "EUR"));
+        var door = new ContextDoor(
+                "inventory",
+                inventory,
+                TestTokens.customer("cus_1"),
+                Map.of("sku", "GUARDED"),
+                Map.of("sku", "NEVER-HEARD-OF"));
+
+        assertThat(door.mistakes()).isEmpty();
+        var refusals = door.refusals();
+        assertThat(refusals.mutations()).isGreaterThanOrEqualTo(60);
+        assertThat(refusals.routes()).isGreaterThanOrEqualTo(10);
+        assertThat(refusals.believed()).isEmpty();
+        assertThat(refusals.shapes()).hasSize(1);
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.waybill.order.web;
 
 import io.waybill.kernel.CustomerId;
 import io.waybill.messaging.security.CurrentCaller;
-import io.waybill.order.api.OrderSummary;
 import io.waybill.security.Caller;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -27,7 +26,7 @@ class Customers {
         return current().isOperator() ? null : current().id();
     }
 
-    boolean maySee(OrderSummary order) {
-        return current().mayTouchWhatBelongsTo(order.customerId());
+    boolean maySee(CustomerId owner) {
+        return current().mayTouchWhatBelongsTo(owner);
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.order.web;
 
+import io.waybill.kernel.CustomerId;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.Rejection;
 import io.waybill.order.OrderRejection;
@@ -36,11 +37,11 @@ class OrderLookup {
      * The caller's order, or an operator's choice; waits for the summary of one that was placed just now.
      *
      * @throws Rejection if there is no such order, or it is somebody else's, which is not told, or if its summary is
-     *     still being built, as in a replay: until then nobody knows whose it is
+     *     still being built, as in a replay
      */
     OrderSummary require(OrderId id) {
         OrderSummary order = waits.find(id).orElseGet(() -> justPlaced(id));
-        if (!customers.maySee(order)) {
+        if (!customers.maySee(order.customerId())) {
             throw notFound(id);
         }
         return order;
@@ -58,7 +59,7 @@ class OrderLookup {
     }
 
     private OrderSummary justPlaced(OrderId id) {
-        if (history(id).isEmpty()) {
+        if (!isTheCallers(history(id))) {
             throw notFound(id);
         }
         CompletableFuture<Optional<OrderSummary>> placed = waits.await(id, order -> true, LONGEST_LAG);
@@ -66,6 +67,16 @@ class OrderLookup {
                 .orElseThrow(() -> new Rejection(
                         OrderRejection.READ_MODEL_REBUILDING,
                         "The order " + id + " is there, but the read model is being rebuilt. Try again soon."));
+    }
+
+    /** The history is there before the summary, and it says who placed the order. */
+    private boolean isTheCallers(List<OrderHistoryEntry> history) {
+        return history.stream()
+                .map(entry -> entry.data().get("customerId"))
+                .filter(String.class::isInstance)
+                .findFirst()
+                .filter(customer -> customers.maySee(CustomerId.of((String) customer)))
+                .isPresent();
     }
 
     private static Rejection notFound(OrderId id) {

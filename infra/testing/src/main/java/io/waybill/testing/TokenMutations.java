@@ -1,4 +1,4 @@
-package io.waybill.gateway.identity;
+package io.waybill.testing;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What attackers and accidents make of a good token: each is a list of {@code Authorization} headers. */
-final class TokenMutations {
+public final class TokenMutations {
 
     private final String good;
     private final ECKey key;
@@ -45,7 +45,7 @@ final class TokenMutations {
     }
 
     /** By name; the key is the private one that signs good tokens. */
-    static Map<String, List<String>> of(String good, ECKey key, JWTClaimsSet claims) throws JOSEException {
+    public static Map<String, List<String>> of(String good, ECKey key, JWTClaimsSet claims) throws JOSEException {
         var mutations = new TokenMutations(good, key, claims);
         mutations.headers();
         mutations.spellings();
