@@ -41,7 +41,7 @@ final class Accounts {
     }
 
     static Accounts at(RunningSystem system) {
-        return ALL.computeIfAbsent(system.gateway(), gateway -> new Accounts(gateway, system::operatorPassword));
+        return ALL.computeIfAbsent(system.accounts(), gateway -> new Accounts(gateway, system::operatorPassword));
     }
 
     /** The value of the {@code Authorization} header that goes with the request; nothing where anyone may ask. */
