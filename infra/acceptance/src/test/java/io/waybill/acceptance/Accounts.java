@@ -54,6 +54,11 @@ final class Accounts {
         return Optional.of("Bearer " + (operated ? operator() : customer()));
     }
 
+    /** The access token of the {@code operator}, or of the {@code customer}. */
+    synchronized String token(String who) {
+        return who.equals("operator") ? operator() : customer();
+    }
+
     /** Logs in anew, and opens another account, because the system has forgotten the one before. */
     synchronized void forget() {
         tokens.clear();
