@@ -15,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException.BadRequest;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -22,7 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * Asks all contexts for the same list and answers with one. A context that does not answer is named, not waited for.
+ * Asks all contexts for the same list and answers with one. A context that does not answer is named, not waited for; a
+ * question that one of them cannot understand is refused.
  */
 @Component
 final class MergedLists {
@@ -68,7 +70,9 @@ final class MergedLists {
         return reads.guarded(context, answer)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("an empty answer")))
                 .<Part>map(list -> new Answered(items(context, list)))
-                .onErrorResume(error -> Mono.just(unavailable(context, request.uri(), error)));
+                .onErrorResume(error -> error instanceof BadRequest
+                        ? Mono.error(new RefusedRequest(ProblemCode.INVALID_VALUE))
+                        : Mono.just(unavailable(context, request.uri(), error)));
     }
 
     /** Who asks, and what the gateway says about them; nothing else matters to a list. */

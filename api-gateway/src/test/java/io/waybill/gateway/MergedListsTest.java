@@ -95,6 +95,23 @@ class MergedListsTest {
     }
 
     @Test
+    void a_question_that_contexts_do_not_understand_is_refused() {
+        for (var context : BoundedContext.values()) {
+            gateway.context(context).answers(StubContext.json(400, "{\"code\":\"INVALID_VALUE\"}"));
+        }
+
+        gateway.client()
+                .get()
+                .uri("/api/admin/parked?limit=-1")
+                .exchange()
+                .expectStatus()
+                .isBadRequest()
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo("INVALID_VALUE");
+    }
+
+    @Test
     void an_item_that_does_not_name_its_context_is_given_it() {
         gateway.context(BoundedContext.SHIPPING).answers(StubContext.json(200, "{\"items\":[{\"name\":\"z\"}]}"));
 

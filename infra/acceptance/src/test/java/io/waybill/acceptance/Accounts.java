@@ -41,7 +41,7 @@ final class Accounts {
     }
 
     static Accounts at(RunningSystem system) {
-        return ALL.computeIfAbsent(system.gateway(), gateway -> new Accounts(gateway, system::operatorPassword));
+        return ALL.computeIfAbsent(system.accounts(), gateway -> new Accounts(gateway, system::operatorPassword));
     }
 
     /** The value of the {@code Authorization} header that goes with the request; nothing where anyone may ask. */
@@ -52,6 +52,11 @@ final class Accounts {
         }
         boolean operated = OPERATED.matcher(request).matches();
         return Optional.of("Bearer " + (operated ? operator() : customer()));
+    }
+
+    /** The access token of the {@code operator}, or of the {@code customer}. */
+    synchronized String token(String who) {
+        return who.equals("operator") ? operator() : customer();
     }
 
     /** Logs in anew, and opens another account, because the system has forgotten the one before. */

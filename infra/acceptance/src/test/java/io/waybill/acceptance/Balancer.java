@@ -10,21 +10,36 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
-/** One address for all instances of a context: each connection goes to the next instance that takes it. */
+/** One address for all instances of a context: each connection goes to the first that takes it, in an order. */
 final class Balancer implements AutoCloseable {
+
+    /** As many may knock at the same moment as a gateway has streams. */
+    private static final int BACKLOG = 4_000;
 
     private final ServerSocket door;
     private final Set<Integer> ports = new CopyOnWriteArraySet<>();
-    private final AtomicInteger turn = new AtomicInteger();
+    private final IntSupplier turn;
 
-    private Balancer(ServerSocket door) {
+    private Balancer(ServerSocket door, IntSupplier turn) {
         this.door = door;
+        this.turn = turn;
     }
 
+    /** The instances take turns. */
     static Balancer open() {
+        return open(new AtomicInteger()::getAndIncrement);
+    }
+
+    /** Everything goes to one of the instances, counted from 0, and to the next while that is not there. */
+    static Balancer preferring(int instance) {
+        return open(() -> instance);
+    }
+
+    private static Balancer open(IntSupplier turn) {
         try {
-            var balancer = new Balancer(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
+            var balancer = new Balancer(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), turn);
             Thread.startVirtualThread(balancer::welcome);
             return balancer;
         } catch (IOException e) {
@@ -75,7 +90,7 @@ final class Balancer implements AutoCloseable {
 
     private Socket connect() throws IOException {
         var refusal = new IOException("no instance runs");
-        int first = turn.getAndIncrement();
+        int first = turn.getAsInt();
         List<Integer> now = List.copyOf(ports);
         for (int i = 0; i < now.size(); i++) {
             try {

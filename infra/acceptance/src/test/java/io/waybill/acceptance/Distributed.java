@@ -7,7 +7,6 @@ import io.waybill.testing.TestServers;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +14,12 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * One process per instance of a context and one for the gateway, on the PostgreSQL, AMQP broker and Redis that
+ * One process per instance of a context and per gateway, on the PostgreSQL, AMQP broker and Redis that
  * {@link TestServers} settles. Nothing of a context runs until a story wants it to.
  */
 final class Distributed implements RunningSystem, AutoCloseable {
@@ -27,7 +29,19 @@ final class Distributed implements RunningSystem, AutoCloseable {
     private record Instance(String context, int port, ChildJvm jvm) {
 
         boolean isReady() {
-            return new Http(() -> URI.create("http://127.0.0.1:" + port)).answers("/actuator/health");
+            return new Http(() -> at(port)).answers("/actuator/health");
+        }
+    }
+
+    /** Each has doors of its own to the contexts, by their names. */
+    private record Gateway(int port, Map<String, Balancer> doors, ChildJvm jvm) {
+
+        URI address() {
+            return at(port);
+        }
+
+        boolean isReady() {
+            return new Http(this::address).answers("/");
         }
     }
 
@@ -35,37 +49,51 @@ final class Distributed implements RunningSystem, AutoCloseable {
     private final String namespace;
     private final List<String> waits;
     private final Path data;
+    private final String keys;
     private final String operatorPassword = UUID.randomUUID().toString();
-    private final int port = ChildJvm.freePort();
     private final TestDatabase accounts;
     private final Map<String, TestDatabase> databases = new ConcurrentHashMap<>();
-    private final Map<String, Balancer> doors = new ConcurrentHashMap<>();
+    private final List<Gateway> gateways = new CopyOnWriteArrayList<>();
     private final List<Instance> instances = new CopyOnWriteArrayList<>();
     private final AtomicInteger starts = new AtomicInteger();
-    private ChildJvm gateway;
 
     private Distributed(String name, String namespace, List<String> waits) {
         this.name = name;
         this.namespace = namespace;
         this.waits = waits;
+        this.keys = TestServers.freshNamespace(name);
         this.data = TemporaryFolder.create(name);
         this.accounts = TestServers.freshDatabase(name + "_gateway");
-        CONTEXTS.forEach(context -> {
-            databases.put(context, TestServers.freshDatabase(name + "_" + context));
-            doors.put(context, Balancer.open());
-        });
+        CONTEXTS.forEach(context -> databases.put(context, TestServers.freshDatabase(name + "_" + context)));
     }
 
     /**
-     * A system with databases of its own, of which only the gateway runs.
+     * A system with databases of its own, of which only the gateway starts.
      *
      * @param namespace the prefix of its names on the broker; empty on a broker of its own
      * @param waits some of {@link Waits}
      */
     static Distributed open(String name, String namespace, List<String> waits) {
-        var system = new Distributed(name, namespace, waits);
-        Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop-" + name));
-        system.startGateway();
+        return open(new Distributed(name, namespace, waits), List.of(Balancer::open), List.of());
+    }
+
+    /**
+     * The same with two gateways, which share accounts, keys and Redis. The first takes everything to the first
+     * instance of each context, the other to the second, while there is one.
+     *
+     * @param settings of both gateways
+     */
+    static Distributed openWithTwoGateways(String name, String namespace, List<String> waits, List<String> settings) {
+        return open(
+                new Distributed(name, namespace, waits),
+                List.of(() -> Balancer.preferring(0), () -> Balancer.preferring(1)),
+                settings);
+    }
+
+    private static Distributed open(Distributed system, List<Supplier<Balancer>> doors, List<String> settings) {
+        Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop-" + system.name));
+        doors.forEach(kind -> system.launchGateway(
+                CONTEXTS.stream().collect(Collectors.toMap(context -> context, context -> kind.get())), settings));
         return system;
     }
 
@@ -75,7 +103,48 @@ final class Distributed implements RunningSystem, AutoCloseable {
 
     @Override
     public URI gateway() {
-        return URI.create("http://127.0.0.1:" + port);
+        return gateways.getFirst().address();
+    }
+
+    /** The same system, as those see it who come through the other gateway. */
+    RunningSystem throughTheOther() {
+        return new ThroughAnother(this, gateways.getLast().address());
+    }
+
+    private record ThroughAnother(Distributed system, URI gateway) implements RunningSystem {
+
+        @Override
+        public URI accounts() {
+            return system.accounts();
+        }
+
+        @Override
+        public String operatorPassword() {
+            return system.operatorPassword();
+        }
+
+        @Override
+        public Optional<URI> context(String context) {
+            return system.context(context);
+        }
+
+        @Override
+        public Optional<Mails> mails() {
+            return system.mails();
+        }
+    }
+
+    /** The processes of the gateways, the first one first. */
+    List<ChildJvm> gatewayProcesses() {
+        return gateways.stream().map(Gateway::jvm).toList();
+    }
+
+    /** The processes of a context, the oldest first. */
+    List<ChildJvm> processes(String context) {
+        return instances.stream()
+                .filter(instance -> instance.context().equals(context))
+                .map(Instance::jvm)
+                .toList();
     }
 
     @Override
@@ -85,7 +154,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
 
     @Override
     public Optional<URI> context(String context) {
-        return Optional.of(doors.get(context).address());
+        return Optional.of(gateways.getFirst().doors().get(context).address());
     }
 
     @Override
@@ -93,15 +162,22 @@ final class Distributed implements RunningSystem, AutoCloseable {
         return Optional.of(Mails.below(data));
     }
 
-    /** Starts what is missing until so many instances of each of these contexts run and are ready. */
+    /** Starts what is missing until so many instances of each of these contexts run, and returns at once. */
+    void launch(int wanted, String... contexts) {
+        for (String context : contexts) {
+            for (int running = processes(context).size(); running < wanted; running++) {
+                instances.add(launch(context));
+            }
+        }
+    }
+
+    /** The same, and returns when everything is ready, whenever it was launched. */
     void run(int wanted, String... contexts) {
-        List<Instance> launched = Arrays.stream(contexts)
-                .flatMap(context -> launchMissing(wanted, context).stream())
-                .toList();
-        launched.forEach(instance -> {
+        launch(wanted, contexts);
+        gateways.forEach(gateway -> gateway.jvm().awaitReady(gateway::isReady));
+        instances.forEach(instance -> {
             instance.jvm().awaitReady(instance::isReady);
-            doors.get(instance.context()).add(instance.port());
-            instances.add(instance);
+            gateways.forEach(gateway -> gateway.doors().get(instance.context()).add(instance.port()));
         });
     }
 
@@ -116,31 +192,21 @@ final class Distributed implements RunningSystem, AutoCloseable {
                 .findFirst()
                 .orElseThrow();
         oldest.jvm().end(signal);
-        doors.get(context).remove(oldest.port());
+        gateways.forEach(gateway -> gateway.doors().get(context).remove(oldest.port()));
         instances.remove(oldest);
     }
 
     /** Stops everything and forgets its files. The databases go when the tests' JVM ends. */
     @Override
     public synchronized void close() {
-        instances.forEach(instance -> instance.jvm().process().destroy());
-        gateway.process().destroy();
-        instances.forEach(instance -> instance.jvm().end(TERM));
-        gateway.end(TERM);
+        List<ChildJvm> all = Stream.concat(
+                        instances.stream().map(Instance::jvm), gateways.stream().map(Gateway::jvm))
+                .toList();
+        all.forEach(jvm -> jvm.process().destroy());
+        all.forEach(jvm -> jvm.end(TERM));
         instances.clear();
-        doors.values().forEach(Balancer::close);
+        gateways.forEach(gateway -> gateway.doors().values().forEach(Balancer::close));
         TemporaryFolder.delete(data);
-    }
-
-    private List<Instance> launchMissing(int wanted, String context) {
-        long running = instances.stream()
-                .filter(instance -> instance.context().equals(context))
-                .count();
-        var launched = new ArrayList<Instance>();
-        for (long i = running; i < wanted; i++) {
-            launched.add(launch(context));
-        }
-        return launched;
     }
 
     private Instance launch(String context) {
@@ -164,9 +230,10 @@ final class Distributed implements RunningSystem, AutoCloseable {
         return new Instance(context, itsPort, launch(context, "contexts", main, arguments));
     }
 
-    private void startGateway() {
+    private void launchGateway(Map<String, Balancer> doors, List<String> settings) {
+        int itsPort = ChildJvm.freePort();
         var arguments = new ArrayList<String>();
-        arguments.add("--server.port=" + port);
+        arguments.add("--server.port=" + itsPort);
         arguments.add("--management.server.port=0");
         arguments.add("--waybill.data-folder=" + data.resolve("gateway"));
         arguments.add("--waybill.operator.password=" + operatorPassword);
@@ -180,8 +247,12 @@ final class Distributed implements RunningSystem, AutoCloseable {
         add(TestServers.redis().springProperties(), arguments);
         add(TestServers.broker().springProperties(), arguments);
         arguments.add("--waybill.messaging.namespace=" + namespace);
-        gateway = launch("gateway", "gateway", "io.waybill.gateway.GatewayApplication", arguments);
-        gateway.awaitReady(() -> new Http(this::gateway).answers("/"));
+        // Systems that share servers are known by their names there.
+        arguments.add("--waybill.gateway.cache.key-prefix=" + keys + ":cache:");
+        arguments.add("--waybill.gateway.limits.key-prefix=" + keys + ":limits:");
+        settings.forEach(setting -> arguments.add("--" + setting));
+        ChildJvm jvm = launch("gateway", "gateway", "io.waybill.gateway.GatewayApplication", arguments);
+        gateways.add(new Gateway(itsPort, doors, jvm));
     }
 
     private ChildJvm launch(String part, String folder, String main, List<String> arguments) {
@@ -191,6 +262,10 @@ final class Distributed implements RunningSystem, AutoCloseable {
         options.addAll(List.of("-cp", ChildJvm.lib().resolve(folder) + "/*", main));
         options.addAll(arguments);
         return ChildJvm.launch("%s-%02d-%s".formatted(name, starts.incrementAndGet(), part), options);
+    }
+
+    private static URI at(int port) {
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     private static void add(Map<String, String> properties, List<String> arguments) {

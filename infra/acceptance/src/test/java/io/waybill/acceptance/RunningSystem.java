@@ -8,6 +8,11 @@ interface RunningSystem {
 
     URI gateway();
 
+    /** The gateway where accounts are opened; another one may be asked with what it gives out. */
+    default URI accounts() {
+        return gateway();
+    }
+
     /** The password of {@code operator@waybill.local}. */
     String operatorPassword();
 

@@ -20,29 +20,36 @@ final class Standalone implements RunningSystem, AutoCloseable {
     private final String name;
     private final Path data;
     private final int port;
+    private final List<String> settings;
     private int starts;
     private ChildJvm jvm;
 
-    private Standalone(String name, Path data, int port) {
+    private Standalone(String name, Path data, int port, List<String> settings) {
         this.name = name;
         this.data = data;
         this.port = port;
+        this.settings = settings;
     }
 
     /** A system that has never run yet, with a free port. */
     static Standalone inFreshFolder(String name) {
-        return new Standalone(name, TemporaryFolder.create(name), ChildJvm.freePort());
+        return inFreshFolder(name, List.of());
+    }
+
+    /** The same with settings of its own beside the short waits. */
+    static Standalone inFreshFolder(String name, List<String> settings) {
+        return new Standalone(name, TemporaryFolder.create(name), ChildJvm.freePort(), settings);
     }
 
     /** Another process that would like to use the data of this one. */
     Standalone rivalForData(String itsName) {
-        return new Standalone(itsName, data, ChildJvm.freePort());
+        return new Standalone(itsName, data, ChildJvm.freePort(), settings);
     }
 
     /** Another process that would like to listen where this one does. */
     Standalone rivalForPort(String itsName) {
         Standalone fresh = inFreshFolder(itsName);
-        return new Standalone(itsName, fresh.data, port);
+        return new Standalone(itsName, fresh.data, port, settings);
     }
 
     Path data() {
@@ -130,6 +137,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
         var options = new ArrayList<>(List.of("-Xmx1g", "-Dwaybill.lib=" + lib));
         Waits.SHORT.forEach(wait -> options.add("-D" + wait));
         options.add("-D" + Visitor.PROXY);
+        settings.forEach(setting -> options.add("-D" + setting));
         options.addAll(List.of("-cp", lib + "/launcher/*", "io.waybill.standalone.Standalone"));
         options.addAll(List.of("--data", data.toString(), "--port", String.valueOf(port)));
         return options;

@@ -20,7 +20,11 @@ final class TemporaryFolder {
         }
     }
 
+    /** Nothing happens where it is gone already. */
     static void delete(Path folder) {
+        if (Files.notExists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

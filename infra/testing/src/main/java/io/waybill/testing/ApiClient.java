@@ -81,7 +81,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Any request.
+     * Sends any request.
      *
      * @param json the body; empty for none
      */

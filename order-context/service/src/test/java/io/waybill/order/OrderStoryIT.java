@@ -38,6 +38,7 @@ import io.waybill.shipping.api.ShipmentRequested;
 import io.waybill.testing.Answer;
 import io.waybill.testing.Answer.Problem;
 import io.waybill.testing.ContextDoor;
+import io.waybill.testing.LiveListener;
 import io.waybill.testing.TestTokens;
 import java.net.URI;
 import java.nio.file.Path;
@@ -625,12 +626,12 @@ class OrderStoryIT {
             OrderId orderId = buy();
             URI updates = shop.uri("/api/orders/" + orderId + "/updates");
             String lastId;
-            try (LiveListener listener = new LiveListener(updates, null)) {
+            try (LiveListener listener = new LiveListener(updates, OrderFixtures.asCustomer(), null)) {
                 lastId = listener.hears("waybill.order.OrderPlaced.v1");
                 shop.isPaid(orderId);
                 listener.hears("waybill.payment.PaymentCompleted.v1");
             }
-            try (LiveListener listener = new LiveListener(updates, lastId)) {
+            try (LiveListener listener = new LiveListener(updates, OrderFixtures.asCustomer(), lastId)) {
                 listener.hears("waybill.payment.PaymentCompleted.v1");
             }
         }

@@ -19,6 +19,7 @@ import io.waybill.testing.ApiClient;
 import io.waybill.testing.ContextProcess;
 import io.waybill.testing.Deployment;
 import io.waybill.testing.Heard;
+import io.waybill.testing.LiveListener;
 import io.waybill.testing.Neighbours;
 import io.waybill.testing.RunningContext;
 import java.nio.file.Path;
@@ -94,7 +95,8 @@ class TwoInstancesIT {
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.text("/status")).isEqualTo("CONFIRMED");
         OrderId order = placed(answer);
-        try (LiveListener listener = new LiveListener(second.api().uri("/api/orders/" + order + "/updates"), null)) {
+        try (LiveListener listener = new LiveListener(
+                second.api().uri("/api/orders/" + order + "/updates"), OrderFixtures.asCustomer(), null)) {
             listener.hears("waybill.order.OrderPlaced.v1");
             listener.hears("waybill.payment.PaymentCompleted.v1");
             listener.hears("waybill.inventory.StockReserved.v1");

@@ -22,6 +22,8 @@ import io.waybill.payment.api.ProcessPayment;
 import io.waybill.shipping.api.CreateShipment;
 import io.waybill.shipping.api.ShipmentDelivered;
 import io.waybill.testing.Answer;
+import io.waybill.testing.LiveListener;
+import io.waybill.testing.SilentClients;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,13 +187,13 @@ class WaitingIT {
             OrderId orderId = buy(working);
             String path = "/api/orders/" + orderId + "/updates";
             String last;
-            try (LiveListener first = new LiveListener(working.uri(path), null)) {
+            try (LiveListener first = new LiveListener(working.uri(path), OrderFixtures.asCustomer(), null)) {
                 assertThat(first.line()).startsWith("retry:");
                 assertThat(first.next()).isEqualTo("OrderPlaced");
                 last = first.lastId();
             }
             isConfirmed(orderId);
-            try (LiveListener second = new LiveListener(other.uri(path), last)) {
+            try (LiveListener second = new LiveListener(other.uri(path), OrderFixtures.asCustomer(), last)) {
                 assertThat(second.next(4))
                         .containsExactly("PaymentCompleted", "StockReserved", "ShipmentCreated", "OrderConfirmed");
                 isDelivered(orderId);
@@ -206,7 +208,7 @@ class WaitingIT {
                         .doesNotHaveDuplicates();
                 last = second.lastId();
             }
-            try (LiveListener third = new LiveListener(other.uri(path), last)) {
+            try (LiveListener third = new LiveListener(other.uri(path), OrderFixtures.asCustomer(), last)) {
                 assertThat(third.status()).isEqualTo(204);
             }
         }
@@ -214,7 +216,8 @@ class WaitingIT {
         @Test
         void shows_that_it_is_there_while_nothing_happens() {
             OrderId orderId = buy(working);
-            try (LiveListener listener = new LiveListener(other.uri("/api/orders/" + orderId + "/updates"), null)) {
+            try (LiveListener listener = new LiveListener(
+                    other.uri("/api/orders/" + orderId + "/updates"), OrderFixtures.asCustomer(), null)) {
                 assertThat(listener.next()).isEqualTo("OrderPlaced");
                 assertThat(Stream.generate(listener::line)
                                 .filter(line -> line.startsWith(":"))
@@ -227,7 +230,8 @@ class WaitingIT {
         void ends_at_once_when_its_instance_stops() {
             OrderId orderId = buy(working);
             RunningOrders leaving = working.another();
-            LiveListener listener = new LiveListener(leaving.uri("/api/orders/" + orderId + "/updates"), null);
+            LiveListener listener = new LiveListener(
+                    leaving.uri("/api/orders/" + orderId + "/updates"), OrderFixtures.asCustomer(), null);
             assertThat(listener.next()).isEqualTo("OrderPlaced");
             long begin = System.nanoTime();
             leaving.close();
@@ -357,15 +361,20 @@ class WaitingIT {
             int threadsBefore = Thread.activeCount();
             CountDownLatch placed = new CountDownLatch(STREAMS);
             CountDownLatch paid = new CountDownLatch(STREAMS);
-            try (SilentClients clients =
-                    new SilentClients(other.uri("/api/orders/" + orderId + "/updates"), STREAMS, line -> {
+            try (SilentClients clients = new SilentClients(
+                    other.uri("/api/orders/" + orderId + "/updates"),
+                    OrderFixtures.asCustomer(),
+                    STREAMS,
+                    (line, client) -> {
                         if (line.startsWith("event:waybill.order.OrderPlaced")) {
                             placed.countDown();
                         } else if (line.startsWith("event:waybill.payment.PaymentCompleted")) {
                             paid.countDown();
                         }
                     })) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> placed.getCount() == 0);
+                await().atMost(Duration.ofSeconds(60))
+                        .failFast(() -> assertThat(clients.refusals()).isEmpty())
+                        .until(() -> placed.getCount() == 0);
                 // The web server has 20 threads, and all streams are open: others are served.
                 assertThat(other.get("/api/orders/" + orderId).status()).isEqualTo(200);
                 working.isAsked("payment", ProcessPayment.class, orderId);

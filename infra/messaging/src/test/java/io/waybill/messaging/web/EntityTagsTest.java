@@ -1,5 +1,6 @@
 package io.waybill.messaging.web;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -13,11 +14,10 @@ class EntityTagsTest {
 
     @Test
     void who_asks_for_the_headers_alone_gets_the_tag_of_the_content() throws Exception {
-        var whole = answer("GET", "");
+        var tag = requireNonNull(answer("GET", "").getHeader("ETag"));
 
-        assertThat(whole.getHeader("ETag")).isNotEmpty();
-        assertThat(answer("HEAD", "").getHeader("ETag")).isEqualTo(whole.getHeader("ETag"));
-        assertThat(answer("HEAD", whole.getHeader("ETag")).getStatus()).isEqualTo(304);
+        assertThat(answer("HEAD", "").getHeader("ETag")).isEqualTo(tag);
+        assertThat(answer("HEAD", tag).getStatus()).isEqualTo(304);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.waybill.order;
+package io.waybill.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,18 +14,22 @@ import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 
 /** The customer listens to an order's live updates. */
-final class LiveListener implements AutoCloseable {
+public final class LiveListener implements AutoCloseable {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final InputStream stream;
     private final Scanner lines;
     private final int status;
     private String lastId = "";
 
-    LiveListener(URI updates, @Nullable String lastEventId) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(updates).header("Authorization", OrderFixtures.asCustomer());
+    /**
+     * @param authorization who listens, as the header of that name says it
+     * @param lastEventId the last event that was heard before, if any was
+     */
+    public LiveListener(URI updates, String authorization, @Nullable String lastEventId) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(updates).header("Authorization", authorization);
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
@@ -41,17 +45,17 @@ final class LiveListener implements AutoCloseable {
         lines = new Scanner(stream, StandardCharsets.UTF_8);
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The id of the last event that was heard. */
-    String lastId() {
+    public String lastId() {
         return lastId;
     }
 
     /** The name of the next event, without context and revision; waits for it. Nothing at the end of the stream. */
-    String next() {
+    public String next() {
         while (lines.hasNextLine()) {
             String line = lines.nextLine();
             if (line.startsWith("id:")) {
@@ -64,7 +68,7 @@ final class LiveListener implements AutoCloseable {
     }
 
     /** The next event is such a one; returns its id. */
-    String hears(String type) {
+    public String hears(String type) {
         String heard = next();
         if (!type.split("\\.", -1)[2].equals(heard)) {
             throw new AssertionError("heard " + heard + " instead of " + type);
@@ -73,7 +77,7 @@ final class LiveListener implements AutoCloseable {
     }
 
     /** The names of so many events. */
-    List<String> next(int count) {
+    public List<String> next(int count) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             names.add(next());
@@ -82,7 +86,7 @@ final class LiveListener implements AutoCloseable {
     }
 
     /** The next line, whatever it is. */
-    String line() {
+    public String line() {
         return lines.nextLine();
     }
 
