@@ -111,7 +111,7 @@ class TwoGatewaysIT {
     }
 
     private static Answer asksAndWaits(Shop shop, Purchase purchase) {
-        return shop.asks(purchase, "Prefer", "wait=20");
+        return shop.asks(purchase, "Prefer", "wait=30");
     }
 
     @Test
@@ -158,7 +158,7 @@ class TwoGatewaysIT {
     }
 
     private static void seesItsOrder(Http here, Http there, Purchase purchase) {
-        Answer placed = here.post("/api/orders", purchase.toJson().toString(), "Prefer", "wait=20");
+        Answer placed = here.post("/api/orders", purchase.toJson().toString(), "Prefer", "wait=30");
         assertThat(placed.status()).isEqualTo(201);
         String token = token(placed);
         assertThat(there.get("/api/orders?limit=1", CONSISTENCY, token).orFail().text("items/0/orderId"))
