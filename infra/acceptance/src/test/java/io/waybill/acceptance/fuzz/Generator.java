@@ -236,7 +236,7 @@ final class Generator {
         var random = new SplittableRandom(new SplittableRandom(seed).nextLong() ^ scattered(number));
         Operation operation = Odd.one(choice, random);
         var draft = new Draft(number, operation, random);
-        if (random.nextInt(40) == 0) {
+        if (random.nextInt(80) == 0) {
             return Malformed.request(number, draft.asIntended(), random);
         }
         draft.makeMistakes();

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -27,6 +28,9 @@ import java.util.function.Function;
 public final class Storm {
 
     private static final int CONNECTIONS = 32;
+
+    /** What is no HTTP may be answered only when the server has waited long enough for its end. */
+    private static final int SLOW_CONNECTIONS = 200;
 
     /** Longer than the gateway may take for anything that it does not stream. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -50,6 +54,7 @@ public final class Storm {
     private final Vocabulary vocabulary = new Vocabulary();
     private final Grammar grammar;
     private final Judge judge;
+    private final LongAdder sent = new LongAdder();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
     private final Map<String, String> findings = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> repeated = new ConcurrentHashMap<>();
@@ -68,22 +73,25 @@ public final class Storm {
 
     /** Asks everything that can be read once, and remembers what comes back as values for later. */
     public void lookAround() {
+        for (Operation operation : grammar.operations()) {
+            if (operation.method().equals("GET") && !operation.isOf("documents")) {
+                lookAt(operation, "customer");
+                lookAt(operation, "operator");
+            }
+        }
+    }
+
+    private void lookAt(Operation operation, String who) {
+        var request = new Generator(grammar, vocabulary, 0).good(operation, tokens.apply(who));
         try (var wire = new Wire(server, PATIENCE)) {
-            for (Operation operation : grammar.operations()) {
-                if (!operation.method().equals("GET") || operation.isOf("documents")) {
-                    continue;
-                }
-                for (String who : List.of("customer", "operator")) {
-                    var request = new Generator(grammar, vocabulary, 0).good(operation, tokens.apply(who));
-                    Reply reply = wire.ask(request.bytes(Map.of()), false);
-                    JsonNode body = Judge.parsed(reply);
-                    if (reply.status() == 200 && body != null) {
-                        vocabulary.learn(body);
-                    }
-                }
+            Reply reply = wire.ask(request.bytes(Map.of()), false);
+            JsonNode body = Judge.parsed(reply);
+            if (reply.status() == 200 && body != null) {
+                vocabulary.learn(body);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(
+                    "There is no answer to " + request.pasteable(server.getHostString(), server.getPort()), e);
         }
     }
 
@@ -91,15 +99,22 @@ public final class Storm {
     public Outcome rage(long seed, long count) {
         var generator = new Generator(grammar, vocabulary, seed);
         var next = new AtomicLong(1);
-        Callable<Void> caller = () -> {
-            try (var wire = new Wire(server, PATIENCE)) {
-                for (long number = next.getAndIncrement(); number <= count; number = next.getAndIncrement()) {
-                    send(generator.request(number), wire);
-                }
-            }
-            return null;
-        };
+        var slow = new Semaphore(SLOW_CONNECTIONS);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Void> caller = () -> {
+                try (var wire = new Wire(server, PATIENCE)) {
+                    for (long number = next.getAndIncrement(); number <= count; number = next.getAndIncrement()) {
+                        FuzzedRequest request = generator.request(number);
+                        if (request.isHttp()) {
+                            send(request, wire);
+                        } else {
+                            slow.acquire();
+                            threads.execute(() -> sendAside(request, slow));
+                        }
+                    }
+                }
+                return null;
+            };
             List<Future<Void>> callers = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
                 callers.add(threads.submit(caller));
@@ -107,16 +122,28 @@ public final class Storm {
             for (Future<Void> one : callers) {
                 one.get();
             }
+            slow.acquire(SLOW_CONNECTIONS);
         } catch (ExecutionException e) {
             throw new AssertionError("A caller failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        return outcome(next.get() - CONNECTIONS);
+        return outcome();
+    }
+
+    private void sendAside(FuzzedRequest request, Semaphore slow) {
+        try (var wire = new Wire(server, PATIENCE)) {
+            send(request, wire);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            slow.release();
+        }
     }
 
     private void send(FuzzedRequest request, Wire wire) throws IOException {
+        sent.increment();
         byte[] bytes = request.bytes(Map.of(OPERATOR, tokens.apply("operator"), CUSTOMER, tokens.apply("customer")));
         try {
             Optional<Reply> reply =
@@ -155,7 +182,7 @@ public final class Storm {
         }
     }
 
-    private Outcome outcome(long sent) {
+    private Outcome outcome() {
         var statuses = new TreeMap<String, Long>();
         answers.forEach((status, number) -> statuses.put(status, number.sum()));
         List<String> all = findings.entrySet().stream()
@@ -164,6 +191,6 @@ public final class Storm {
                         .formatted(
                                 finding.getKey(), repeated.get(finding.getKey()).sum(), finding.getValue()))
                 .toList();
-        return new Outcome(sent, statuses, all);
+        return new Outcome(sent.sum(), statuses, all);
     }
 }

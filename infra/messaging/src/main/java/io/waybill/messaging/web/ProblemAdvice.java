@@ -24,6 +24,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageConversionException;
 import org.springframework.http.converter.HttpMessageNotWritableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -57,6 +58,10 @@ final class ProblemAdvice {
             return rejection.code().kind() == RejectionCode.Kind.UNAVAILABLE
                     ? declined(code, rejection.detail(), request, response)
                     : problem(HttpStatus.valueOf(rejection.code().kind().status()), code, rejection.detail(), request);
+        }
+        if (cause(failure, RequestRejectedException.class) != null) {
+            // The firewall looks at a header only when somebody reads it.
+            return problem(HttpStatus.BAD_REQUEST, "BAD_REQUEST", "The request cannot be understood.", request);
         }
         if (failure instanceof HttpMessageConversionException unreadable
                 && !(failure instanceof HttpMessageNotWritableException)) {

@@ -20,6 +20,7 @@ import io.waybill.messaging.Rejection;
 import io.waybill.messaging.RejectionCode;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.sample.SampleRejection;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,7 @@ import org.springframework.amqp.AmqpConnectException;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
 import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.ResultActions;
 import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
@@ -114,6 +116,22 @@ class ProblemAdviceTest {
             .setControllerAdvice(new ProblemAdvice())
             .setMessageConverters(new MappingJackson2HttpMessageConverter(mapper))
             .build();
+
+    @Test
+    void a_header_with_control_characters_is_no_mistake_of_ours() throws Exception {
+        MockMvc behindFirewall = MockMvcBuilders.standaloneSetup(new Failing())
+                .setControllerAdvice(new ProblemAdvice())
+                .addFilters((request, response, chain) -> chain.doFilter(
+                        new StrictHttpFirewall().getFirewalledRequest((HttpServletRequest) request), response))
+                .build();
+        behindFirewall
+                .perform(post("/anything")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .content("{}")
+                        .header("From", "\u0085"))
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.code").value("BAD_REQUEST"));
+    }
 
     @ParameterizedTest
     @EnumSource(Refused.class)
