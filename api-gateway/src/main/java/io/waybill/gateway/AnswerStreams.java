@@ -75,12 +75,14 @@ final class AnswerStreams implements GlobalFilter, Ordered, SmartLifecycle {
 
         @Override
         public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
-            return super.writeWith(Flux.from(body).timeout(stall).onErrorMap(TimeoutException.class, this::failure));
+            // Told what to do then, the operator makes no description of what may be late, for each answer.
+            return super.writeWith(Flux.<DataBuffer>from(body).timeout(stall, Flux.error(this::stalled)));
         }
 
         /** Who only reads may ask again; others must know that it may have happened. */
-        private Exception failure(TimeoutException stalled) {
-            return reading ? new IOException("the answer stalled", stalled) : stalled;
+        private Exception stalled() {
+            var late = new TimeoutException("the answer stalled");
+            return reading ? new IOException("the answer stalled", late) : late;
         }
 
         @Override

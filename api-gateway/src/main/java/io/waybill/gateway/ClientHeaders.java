@@ -1,8 +1,10 @@
 package io.waybill.gateway;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -29,20 +31,28 @@ final class ClientHeaders {
 
     private ClientHeaders() {}
 
+    /** Whether there is nothing to drop, as in nearly every request. */
+    static boolean areClean(HttpHeaders headers) {
+        return unwanted(headers, ClientHeaders::isDropped).isEmpty();
+    }
+
     static void clean(HttpHeaders headers) {
-        for (var name : List.copyOf(headers.keySet())) {
-            if (isDropped(name.toLowerCase(Locale.ROOT))) {
-                headers.remove(name);
-            }
-        }
+        unwanted(headers, ClientHeaders::isDropped).forEach(headers::remove);
     }
 
     static void cleanAnswer(HttpHeaders headers) {
-        for (var name : List.copyOf(headers.keySet())) {
-            if (isInternal(name.toLowerCase(Locale.ROOT))) {
-                headers.remove(name);
+        unwanted(headers, ClientHeaders::isInternal).forEach(headers::remove);
+    }
+
+    private static List<String> unwanted(HttpHeaders headers, Predicate<String> rule) {
+        List<String> names = List.of();
+        for (var name : headers.keySet()) {
+            if (rule.test(name.toLowerCase(Locale.ROOT))) {
+                names = names.isEmpty() ? new ArrayList<>() : names;
+                names.add(name);
             }
         }
+        return names;
     }
 
     private static boolean isDropped(String name) {

@@ -7,18 +7,19 @@ import io.waybill.gateway.Operation.MergedList;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 
 /** One route for each operation of the {@link Surface}. */
 @Configuration(proxyBeanMethods = false)
@@ -33,9 +34,10 @@ class ContextRoutes {
     }
 
     @Bean
-    RouteLocator routes(Surface surface) {
-        var routes = surface.toContexts().stream().map(this::route).toList();
-        return () -> Flux.fromIterable(routes);
+    ContextMapping contextMapping(Surface surface, FilteringWebHandler filters) {
+        return new ContextMapping(
+                surface.toContexts().stream().collect(Collectors.toUnmodifiableMap(Function.identity(), this::route)),
+                filters);
     }
 
     @Bean
@@ -61,7 +63,8 @@ class ContextRoutes {
         var route = Route.async()
                 .id(operation.name())
                 .uri(settings.baseOf(operation.context()))
-                .predicate(exchange -> operation.equals(exchange.getAttribute(Operation.ATTRIBUTE)))
+                // It is chosen by its operation; see ContextMapping.
+                .predicate(exchange -> true)
                 .metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, responseTimeout.toMillis());
         if (operation.waiting() == Waiting.AS_PREFERRED) {
             route.filter(waitingAsPreferred(operation));

@@ -18,6 +18,7 @@ import io.waybill.gateway.Operation.MergedList;
 import io.waybill.gateway.Operation.OfGateway;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -66,9 +67,12 @@ public final class Surface {
     /** Finds what is asked for, or refuses. */
     Operation find(HttpMethod method, PathContainer path) {
         refuseAmbiguous(path);
-        var known = operations.stream()
-                .filter(operation -> operation.path().matches(path))
-                .toList();
+        var known = new ArrayList<Operation>(2);
+        for (var operation : operations) {
+            if (operation.path().matches(path)) {
+                known.add(operation);
+            }
+        }
         if (known.isEmpty()) {
             throw new RefusedRequest(ProblemCode.ROUTE_NOT_FOUND);
         }

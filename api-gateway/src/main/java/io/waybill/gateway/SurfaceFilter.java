@@ -37,7 +37,10 @@ final class SurfaceFilter implements WebFilter {
         exchange.getAttributes().put(ClientAddresses.ATTRIBUTE, addresses.of(request));
         var response = exchange.getResponse();
         response.beforeCommit(() -> Mono.fromRunnable(() -> ClientHeaders.cleanAnswer(response.getHeaders())));
-        return chain.filter(exchange.mutate().request(cleaned(request)).build());
+        return chain.filter(
+                ClientHeaders.areClean(request.getHeaders())
+                        ? exchange
+                        : exchange.mutate().request(cleaned(request)).build());
     }
 
     /** Filters and routes reach into the management port's application too: there only health may answer. */

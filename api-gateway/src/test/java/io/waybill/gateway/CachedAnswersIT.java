@@ -264,14 +264,14 @@ class CachedAnswersIT {
     @Test
     void what_was_answered_to_somebody_known_is_kept_only_when_it_is_for_all() {
         answers("max-age=60", "mine");
-        get("Authorization", "Bearer a");
+        getAs("a");
         get();
         assertThat(context.seen()).hasSize(2);
 
         anotherPath();
         answers("public, max-age=60", "ours");
-        get("Authorization", "Bearer a");
-        get("Authorization", "Bearer b");
+        getAs("a");
+        getAs("b");
         assertThat(context.seen()).hasSize(1);
     }
 
@@ -346,6 +346,24 @@ class CachedAnswersIT {
     }
 
     @Test
+    void private_answers_are_not_looked_for_until_one_may_be_kept() {
+        answers("private, no-cache", "mine");
+        assertThat(status(getAs("a"))).contains("fwd=uri-miss");
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(getAs("a")).contains("fwd=bypass"));
+        assertThat(body(getAs("a"))).isEqualTo("mine");
+        assertThat(status(get())).contains("fwd=uri-miss");
+
+        answers("no-cache", "ours", "CDN-Cache-Control", "max-age=60, public");
+        var first = getAs("a");
+
+        assertThat(body(first)).isEqualTo("ours");
+        assertThat(status(first)).isEqualTo("waybill-gateway; fwd=bypass; fwd-status=200");
+        assertThat(first.getResponseHeaders().containsKey("CDN-Cache-Control")).isFalse();
+        assertThat(status(getAs("a"))).contains("stored");
+        assertThat(status(getAs("b"))).contains("hit");
+    }
+
+    @Test
     void without_redis_answers_are_right_and_soon_kept_again() {
         answers("max-age=60", "one");
         get();
@@ -407,6 +425,10 @@ class CachedAnswersIT {
             }
             return response.sendString(Mono.just(body));
         };
+    }
+
+    private EntityExchangeResult<String> getAs(String token) {
+        return get("Authorization", "Bearer " + token);
     }
 
     private EntityExchangeResult<String> get(String... headers) {

@@ -1,6 +1,8 @@
 package io.waybill.gateway.cache;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.gateway.ClientLoop;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.ReadYourWrites;
@@ -15,15 +17,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -58,7 +62,9 @@ final class CacheFilter implements GlobalFilter, Ordered {
     private final CacheSettings settings;
     private final InstantSource clock;
     private final MeterRegistry meters;
+    private final Map<String, Counter> outcomes = new ConcurrentHashMap<>();
     private final Flights flights = new Flights();
+    private final PrivateRoutes privateRoutes = new PrivateRoutes();
 
     CacheFilter(
             AnswerStore store,
@@ -86,6 +92,10 @@ final class CacheFilter implements GlobalFilter, Ordered {
         if (isLive(exchange)) {
             return chain.filter(exchange);
         }
+        if (privateRoutes.isOne(exchange)) {
+            count("bypass");
+            return letBy(exchange, chain);
+        }
         var request = requestOf(exchange);
         var turn = new Turn(exchange, chain, request, tagging.tagsOf(request));
         if (!request.isSafe()) {
@@ -95,7 +105,9 @@ final class CacheFilter implements GlobalFilter, Ordered {
             count("bypass");
             return passOn(turn, Reason.BYPASS);
         }
-        return store.find(turn.target(), turn.tags()).flatMap(found -> answer(turn, found));
+        return store.find(turn.target(), turn.tags())
+                .publishOn(ClientLoop.of(exchange))
+                .flatMap(found -> answer(turn, found));
     }
 
     /** Endless answers are nobody's but their client's. */
@@ -132,6 +144,10 @@ final class CacheFilter implements GlobalFilter, Ordered {
 
         String target() {
             return request.target();
+        }
+
+        Operation operation() {
+            return exchange.getRequiredAttribute(Operation.ATTRIBUTE);
         }
     }
 
@@ -398,8 +414,10 @@ final class CacheFilter implements GlobalFilter, Ordered {
             Instant receivedAt) {
         var status = answer.status();
         var length = answer.getHeaders().getContentLength();
-        if (!CachePolicy.of(status, headers).isStorable(fetch.turn().request())
-                || length > settings.maxBody().toBytes()) {
+        var request = fetch.turn().request();
+        var policy = CachePolicy.of(status, headers);
+        privateRoutes.learn(fetch.turn().operation(), request, policy);
+        if (!policy.isStorable(request) || length > settings.maxBody().toBytes()) {
             fetch.land(new Landing.NotShared());
             return toClient(fetch, status, headers, body, streaming);
         }
@@ -615,6 +633,29 @@ final class CacheFilter implements GlobalFilter, Ordered {
                 .filter(new OriginExchange(turn.exchange(), turn.exchange().getRequest(), captured));
     }
 
+    /** Leaves an answer that is for its sender only to the filters that write it, and only says so. */
+    private Mono<Void> letBy(ServerWebExchange exchange, GatewayFilterChain chain) {
+        var response = exchange.getResponse();
+        response.beforeCommit(() -> Mono.fromRunnable(() -> {
+            var code = response.getStatusCode();
+            // Without a context's answer this is a refusal of the gateway's own.
+            if (code != null && exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR) != null) {
+                var headers = response.getHeaders();
+                if (!PrivateRoutes.isAsEver(headers)) {
+                    Operation operation = exchange.getRequiredAttribute(Operation.ATTRIBUTE);
+                    privateRoutes.learn(operation, requestOf(exchange), CachePolicy.of(code.value(), linesOf(headers)));
+                }
+                headers.remove(CachePolicy.TARGETED);
+                headers.add(
+                        CacheStatus.HEADER,
+                        CacheStatus.forwarded(Reason.BYPASS)
+                                .status(code.value())
+                                .toString());
+            }
+        }));
+        return chain.filter(exchange);
+    }
+
     /** RFC 9111, section 4.4. */
     private Mono<Void> invalidation(Turn turn, int status, HeaderLines headers) {
         var request = turn.request();
@@ -673,7 +714,7 @@ final class CacheFilter implements GlobalFilter, Ordered {
     }
 
     private void count(String outcome) {
-        meters.counter("waybill.cache.requests", "outcome", outcome.toLowerCase(Locale.ROOT))
+        outcomes.computeIfAbsent(outcome, name -> meters.counter("waybill.cache.requests", "outcome", name))
                 .increment();
     }
 

@@ -56,7 +56,7 @@ final class CachePolicy {
         if (mustUnderstand ? !UNDERSTOOD.contains(status) : directives.has("no-store")) {
             return false;
         }
-        if (directives.hasForAll("private") || Vary.matchesNothing(headers)) {
+        if (isPrivate() || Vary.matchesNothing(headers)) {
             return false;
         }
         if (request.headers().has("Authorization") && !isForAuthorized()) {
@@ -66,6 +66,11 @@ final class CachePolicy {
             return false;
         }
         return (isExplicit() || directives.has("public") || HEURISTICALLY_CACHEABLE.contains(status)) && isOfUse();
+    }
+
+    /** Whether the whole answer is for one user only. */
+    boolean isPrivate() {
+        return directives.hasForAll("private");
     }
 
     /** RFC 9111, section 3.5. */

@@ -7,9 +7,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Dates in the three forms of RFC 9110, section 5.6.7. */
@@ -25,8 +26,9 @@ final class HttpDate {
         if (text == null) {
             return null;
         }
-        return List.of(IMF, rfc850(now), ASCTIME).stream()
-                .map(form -> parse(text.strip(), form))
+        // The first is what everybody sends; the second has to be made for the day.
+        return Stream.<Supplier<DateTimeFormatter>>of(() -> IMF, () -> rfc850(now), () -> ASCTIME)
+                .map(form -> parse(text.strip(), form.get()))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

@@ -1,5 +1,7 @@
 package io.waybill.gateway.identity;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.RefusedRequest;
@@ -21,8 +23,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
@@ -61,10 +65,17 @@ class ApiSecurity {
         return ServerWebExchangeFirewall.INSECURE_NOOP;
     }
 
+    /** Each of its filters would be timed by itself, which costs more than most of them. */
+    @Bean
+    SecurityObservationSettings noObservations() {
+        return SecurityObservationSettings.noObservations();
+    }
+
     @Bean
     SecurityWebFilterChain apiSecurityChain(
             ServerHttpSecurity http, ReactiveJwtDecoder decoder, AccessTable table, SecuritySettings settings) {
-        var callers = new Callers(settings);
+        // A token that was verified before is the same object again, and speaks of the same caller.
+        LoadingCache<Jwt, Caller> callers = Caffeine.newBuilder().weakKeys().build(new Callers(settings)::of);
         return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
                 .headers(ServerHttpSecurity.HeaderSpec::disable)
                 .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
@@ -103,12 +114,12 @@ class ApiSecurity {
     }
 
     private static Mono<AuthorizationDecision> decide(
-            Mono<Authentication> asking, Access rule, ServerWebExchange exchange, Callers callers) {
+            Mono<Authentication> asking, Access rule, ServerWebExchange exchange, LoadingCache<Jwt, Caller> callers) {
         if (rule == Access.ANYONE) {
             return Mono.just(new AuthorizationDecision(true));
         }
         return asking.ofType(JwtAuthenticationToken.class)
-                .map(verified -> callers.of(verified.getToken()))
+                .map(verified -> callers.get(verified.getToken()))
                 .doOnNext(caller -> exchange.getAttributes().put(Caller.class.getName(), caller))
                 .map(caller -> new AuthorizationDecision(rule.permits(caller)))
                 .defaultIfEmpty(new AuthorizationDecision(false));
@@ -123,9 +134,12 @@ class ApiSecurity {
             // Only the management port's health comes by without: the surface refuses everything else before.
             return Access.ANYONE;
         }
-        var request = exchange.getRequest();
-        return table.find(request.getMethod().name(), request.getPath().pathWithinApplication())
-                .orElse(Access.OPERATOR);
+        // It is asked for twice: before a token is looked at, and after.
+        return (Access) exchange.getAttributes().computeIfAbsent(Access.class.getName(), first -> {
+            var request = exchange.getRequest();
+            return table.find(request.getMethod().name(), request.getPath().pathWithinApplication())
+                    .orElse(Access.OPERATOR);
+        });
     }
 
     private static <T> Mono<T> unauthenticated() {

@@ -42,6 +42,10 @@ final class SigningKeys {
     private final IdentitySettings settings;
     private final InstantSource clock;
     private volatile Content content;
+    private volatile Published published = new Published(new JWKSet(), Instant.MIN);
+
+    /** The public keys that verify, until then or until the file changes. */
+    private record Published(JWKSet keys, Instant until) {}
 
     SigningKeys(KeyFile file, IdentitySettings settings, InstantSource clock) {
         this.file = file;
@@ -56,13 +60,24 @@ final class SigningKeys {
         return signing(content.keys(), clock.instant());
     }
 
-    /** The public keys that verify now. */
+    /** The public keys that verify now: the same object as long as they are the same. */
     JWKSet published() {
         var now = clock.instant();
-        return new JWKSet(content.keys().getKeys().stream()
-                        .filter(key -> isPublished(key, now))
-                        .toList())
-                .toPublicJWKSet();
+        var known = published;
+        return now.isBefore(known.until()) ? known.keys() : publish(now).keys();
+    }
+
+    private synchronized Published publish(Instant now) {
+        var all = content.keys().getKeys().stream()
+                .filter(key -> isPublished(key, now))
+                .toList();
+        var until = all.stream()
+                .filter(key -> key.getExpirationTime() != null)
+                .map(key -> key.getExpirationTime().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+        published = new Published(new JWKSet(all).toPublicJWKSet(), until);
+        return published;
     }
 
     /** Makes a new key, which signs from a while later. */
@@ -102,7 +117,12 @@ final class SigningKeys {
         if (fresh.keys().getKeys().stream().noneMatch(SigningKeys::canSign)) {
             throw new KeyFile.KeyFileException("There is no private key on P-256 in " + file, null);
         }
+        replace(fresh);
+    }
+
+    private synchronized void replace(Content fresh) {
         content = fresh;
+        publish(clock.instant());
     }
 
     private void requireOne() {

@@ -1,6 +1,7 @@
 package io.waybill.gateway.limits;
 
 import io.waybill.gateway.ClientAddresses;
+import io.waybill.gateway.ClientLoop;
 import io.waybill.gateway.FilterOrder;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
@@ -44,6 +45,7 @@ final class LimitFilter implements WebFilter {
         var policy = policies.of(request.getMethod(), request.getPath().pathWithinApplication());
         return subject(policy, exchange)
                 .flatMap(subject -> limiter.decide(policy, subject))
+                .publishOn(ClientLoop.of(exchange))
                 .flatMap(decision -> {
                     var response = exchange.getResponse();
                     // Last of all, so that a problem or a context's answer does not sweep it away.

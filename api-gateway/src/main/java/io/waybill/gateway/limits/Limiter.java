@@ -8,11 +8,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,12 @@ final class Limiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Limiter.class);
 
+    /** Without it, a description of what may be late is made for every decision. */
+    private static final Mono<Decision> TOO_LATE =
+            Mono.error(() -> new TimeoutException("Redis did not decide in time"));
+
+    private record Outcome(String policy, Decision.By by, boolean granted) {}
+
     private final RedisLimiter redis;
     private final RedisLink link;
     private final LocalLimiter local = new LocalLimiter(Ticker.systemTicker());
@@ -35,6 +44,7 @@ final class Limiter {
     private final Duration patience;
     private final CircuitBreaker breaker;
     private final MeterRegistry metrics;
+    private final Map<Outcome, Counter> decisions = new ConcurrentHashMap<>();
     private volatile long lastAlone;
     private volatile boolean everAlone;
 
@@ -60,7 +70,7 @@ final class Limiter {
     Mono<Decision> decide(Policy policy, String subject) {
         var decision = link.isOpen()
                 ? redis.decide(policy, subject)
-                        .timeout(patience)
+                        .timeout(patience, TOO_LATE)
                         .transformDeferred(CircuitBreakerOperator.of(breaker))
                         .map(shared -> agreed(policy, subject, shared))
                         .onErrorResume(failure -> alone(policy, subject, failure))
@@ -103,15 +113,20 @@ final class Limiter {
     }
 
     private void count(Policy policy, Decision decision) {
-        metrics.counter(
-                        "waybill.gateway.limits.decisions",
-                        "policy",
-                        policy.name(),
-                        "by",
-                        decision.by().name().toLowerCase(Locale.ROOT),
-                        "granted",
-                        Boolean.toString(decision.granted()))
+        decisions
+                .computeIfAbsent(new Outcome(policy.name(), decision.by(), decision.granted()), this::counter)
                 .increment();
+    }
+
+    private Counter counter(Outcome outcome) {
+        return metrics.counter(
+                "waybill.gateway.limits.decisions",
+                "policy",
+                outcome.policy(),
+                "by",
+                outcome.by().name().toLowerCase(Locale.ROOT),
+                "granted",
+                Boolean.toString(outcome.granted()));
     }
 
     private void tell(StateTransition transition) {

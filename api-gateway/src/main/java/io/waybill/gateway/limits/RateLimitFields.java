@@ -12,11 +12,11 @@ final class RateLimitFields {
     private RateLimitFields() {}
 
     static void write(Policy policy, Decision decision, HttpHeaders headers) {
-        headers.set(
-                "RateLimit-Policy", "\"%s\";q=%d;w=%d".formatted(policy.name(), policy.quota(), windowSeconds(policy)));
+        // Put together by hand: a format string is read anew with every answer.
+        headers.set("RateLimit-Policy", '"' + policy.name() + "\";q=" + policy.quota() + ";w=" + windowSeconds(policy));
         headers.set(
                 "RateLimit",
-                "\"%s\";r=%d;t=%d".formatted(policy.name(), decision.remaining(), seconds(decision.waitMicros())));
+                '"' + policy.name() + "\";r=" + decision.remaining() + ";t=" + seconds(decision.waitMicros()));
     }
 
     /** In how long a client may ask as often as the quota says, also in the long run. */

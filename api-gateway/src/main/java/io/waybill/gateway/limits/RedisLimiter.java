@@ -1,10 +1,14 @@
 package io.waybill.gateway.limits;
 
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.codec.Base16;
 import io.waybill.gateway.limits.Policy.Rule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.data.redis.core.script.RedisScript;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -12,16 +16,14 @@ import reactor.core.publisher.Mono;
 @Component
 final class RedisLimiter {
 
-    @SuppressWarnings("rawtypes") // what the template can express
-    private static final RedisScript<List> TOKEN_BUCKET = script("token-bucket.lua");
+    private static final Script TOKEN_BUCKET = Script.in("token-bucket.lua");
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> SLIDING_WINDOW = script("sliding-window.lua");
+    private static final Script SLIDING_WINDOW = Script.in("sliding-window.lua");
 
-    private final ReactiveStringRedisTemplate redis;
+    private final RedisLink redis;
     private final String keyPrefix;
 
-    RedisLimiter(ReactiveStringRedisTemplate redis, LimitSettings settings) {
+    RedisLimiter(RedisLink redis, LimitSettings settings) {
         this.redis = redis;
         this.keyPrefix = settings.keyPrefix();
     }
@@ -35,10 +37,18 @@ final class RedisLimiter {
         };
     }
 
-    @SuppressWarnings("rawtypes")
-    private Mono<Decision> run(RedisScript<List> script, String key, int quota, long micros) {
-        return redis.execute(script, List.of(key), List.of(Integer.toString(quota), Long.toString(micros)))
-                .next()
+    private Mono<Decision> run(Script script, String key, int quota, long micros) {
+        String[] keys = {key};
+        String[] arguments = {Integer.toString(quota), Long.toString(micros)};
+        return Mono.fromFuture(() -> redis.commands()
+                        .<List<Object>>evalsha(script.sha(), ScriptOutputType.MULTI, keys, arguments)
+                        .toCompletableFuture())
+                // A Redis that has been started anew does not know it.
+                .onErrorResume(
+                        RedisNoScriptException.class,
+                        unknown -> Mono.fromFuture(() -> redis.commands()
+                                .<List<Object>>eval(script.text(), ScriptOutputType.MULTI, keys, arguments)
+                                .toCompletableFuture()))
                 .map(answer -> new Decision(
                         number(answer, 0) == 1,
                         number(answer, 1),
@@ -51,8 +61,15 @@ final class RedisLimiter {
         return (Long) answer.get(index);
     }
 
-    @SuppressWarnings("rawtypes")
-    private static RedisScript<List> script(String file) {
-        return RedisScript.of(new ClassPathResource(file, RedisLimiter.class), List.class);
+    private record Script(String text, String sha) {
+
+        static Script in(String file) {
+            try (var in = RedisLimiter.class.getResourceAsStream(file)) {
+                var text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+                return new Script(text, Base16.digest(text.getBytes(StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

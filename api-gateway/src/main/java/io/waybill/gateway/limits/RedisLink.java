@@ -1,34 +1,44 @@
 package io.waybill.gateway.limits;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
-import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens the connection to Redis before anything is asked of it: opening it blocks, which no request may. Once it is
- * open, the driver keeps it so.
+ * The limiter's own connection to Redis, spoken to without Spring's templates, which cost more than the answer. It is
+ * opened before anything is asked of it: opening it blocks, which no request may. Once it is open, the driver keeps it
+ * so.
  */
 @Component
 final class RedisLink implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
-    private final ReactiveRedisConnectionFactory redis;
+    private final LettuceConnectionFactory redis;
     private final Duration pause;
-    private volatile boolean open;
+    private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile boolean running;
 
-    RedisLink(ReactiveRedisConnectionFactory redis, LimitSettings settings) {
+    RedisLink(LettuceConnectionFactory redis, LimitSettings settings) {
         this.redis = redis;
         this.pause = settings.probe();
     }
 
     boolean isOpen() {
-        return open;
+        return connection != null;
+    }
+
+    RedisAsyncCommands<String, String> commands() {
+        return Objects.requireNonNull(connection).async();
     }
 
     /** Before the web server, so that a gateway which starts beside a living Redis never decides alone. */
@@ -49,6 +59,11 @@ final class RedisLink implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        var open = connection;
+        if (open != null) {
+            connection = null;
+            open.close();
+        }
     }
 
     @Override
@@ -64,18 +79,18 @@ final class RedisLink implements SmartLifecycle {
         } catch (InterruptedException e) {
             LOG.debug("Interrupted, stopping", e);
         }
-        if (open) {
+        if (isOpen()) {
             LOG.info("Redis can be reached; limits hold across all gateways");
         }
     }
 
     private boolean opens() {
         try {
-            redis.getReactiveConnection().closeLater().block(Duration.ofSeconds(5));
-            open = true;
-        } catch (DataAccessException e) {
+            // The driver's client knows the address and the password from the settings.
+            connection = ((RedisClient) redis.getRequiredNativeClient()).connect();
+        } catch (RedisException e) {
             LOG.debug("Redis cannot be reached", e);
         }
-        return open;
+        return isOpen();
     }
 }

@@ -2,9 +2,11 @@ package io.waybill.security;
 
 import io.waybill.security.ApiDocument.ApiOperation;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -12,7 +14,8 @@ import org.springframework.web.util.pattern.PathPatternParser;
 /** The rule of every method of every path, as the documents declare them. Whatever is not in it has no rule. */
 public final class AccessTable {
 
-    private record Row(String method, PathPattern path, Access access) {}
+    /** A path, and the rule of each of its methods. */
+    private record Row(PathPattern path, Map<String, Access> methods) {}
 
     private final List<Row> rows;
 
@@ -21,28 +24,28 @@ public final class AccessTable {
     }
 
     public static AccessTable of(Collection<ApiDocument> documents) {
-        return new AccessTable(documents.stream()
-                .flatMap(document -> document.operations().stream())
-                .map(AccessTable::row)
-                .sorted(Comparator.comparing(Row::path))
+        // The most specific path first.
+        Map<PathPattern, Map<String, Access>> rules = new TreeMap<>();
+        for (ApiDocument document : documents) {
+            for (ApiOperation operation : document.operations()) {
+                rules.computeIfAbsent(
+                                PathPatternParser.defaultInstance.parse(operation.path()), path -> new HashMap<>())
+                        .putIfAbsent(operation.method(), operation.access());
+            }
+        }
+        return new AccessTable(rules.entrySet().stream()
+                .map(rule -> new Row(rule.getKey(), rule.getValue()))
                 .toList());
     }
 
     /** The rule of the most specific path that matches; none where nothing was declared. HEAD is a GET. */
     public Optional<Access> find(String method, PathContainer path) {
         String declared = method.equals("HEAD") ? "GET" : method;
-        return rows.stream()
-                .filter(row -> row.path().matches(path))
-                .findFirst()
-                .flatMap(best -> rows.stream()
-                        .filter(row ->
-                                row.path().equals(best.path()) && row.method().equals(declared))
-                        .map(Row::access)
-                        .findFirst());
-    }
-
-    private static Row row(ApiOperation operation) {
-        return new Row(
-                operation.method(), PathPatternParser.defaultInstance.parse(operation.path()), operation.access());
+        for (Row row : rows) {
+            if (row.path().matches(path)) {
+                return Optional.ofNullable(row.methods().get(declared));
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -2,13 +2,11 @@ package io.waybill.security;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads the one {@code Authorization} header of RFC 6750, and no other place that a token might hide in. */
 public final class BearerToken {
 
-    private static final Pattern FORM = Pattern.compile("bearer ([A-Za-z0-9._~+/-]+=*)", Pattern.CASE_INSENSITIVE);
+    private static final String SCHEME = "Bearer ";
 
     private BearerToken() {}
 
@@ -21,11 +19,32 @@ public final class BearerToken {
         if (authorization.isEmpty()) {
             return Optional.empty();
         }
-        Matcher matcher = FORM.matcher(authorization.getFirst());
-        if (authorization.size() > 1 || !matcher.matches()) {
+        String line = authorization.getFirst();
+        if (authorization.size() > 1
+                || !line.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                || !isToken(line, SCHEME.length())) {
             throw new MalformedToken();
         }
-        return Optional.of(matcher.group(1));
+        return Optional.of(line.substring(SCHEME.length()));
+    }
+
+    /** The form {@code token68}: at least one of its characters, then as many {@code =} as there are. */
+    private static boolean isToken(String line, int start) {
+        int end = line.length();
+        while (end > start && line.charAt(end - 1) == '=') {
+            end--;
+        }
+        for (int i = start; i < end; i++) {
+            char c = line.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "._~+/-".indexOf(c) >= 0;
+            if (!allowed) {
+                return false;
+            }
+        }
+        return end > start;
     }
 
     /** The request says who asks in a way that nobody can rely on. */
