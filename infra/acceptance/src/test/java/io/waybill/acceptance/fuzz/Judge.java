@@ -45,7 +45,7 @@ final class Judge {
         if (tellsInsides(reply, operation)) {
             return Optional.of("tells insides");
         }
-        if (status >= 200 && status < 300 || status == 304) {
+        if ((status >= 200 && status < 300) || status == 304) {
             return operation.filter(it -> !request.isHead()).flatMap(it -> misshapen(it, reply));
         }
         if (status < 400) {
