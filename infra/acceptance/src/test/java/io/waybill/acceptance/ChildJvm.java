@@ -17,7 +17,8 @@ import java.util.concurrent.Callable;
 /** A process of Waybill that a story starts, stops and kills. What it prints is kept in a file of its name. */
 record ChildJvm(String name, Process process, Path outputFile) {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Eight processes start side by side, and the machine may be busy with something else. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
 
     enum Signal {
