@@ -213,16 +213,11 @@ final class Generator {
     private static final List<String> HEADER_NAMES =
             HEADERS.keySet().stream().sorted().toList();
 
-    private static final List<String> OTHER_HEADERS =
-            List.of("X", "x-\u0001", "Content-Length", "Host", "Trailer", "Proxy-Authorization", "Sec-Fetch-Mode", "_");
-
-    private final Grammar grammar;
     private final Vocabulary vocabulary;
     private final long seed;
     private final List<Operation> choice = new ArrayList<>();
 
     Generator(Grammar grammar, Vocabulary vocabulary, long seed) {
-        this.grammar = grammar;
         this.vocabulary = vocabulary;
         this.seed = seed;
         for (Operation operation : grammar.operations()) {

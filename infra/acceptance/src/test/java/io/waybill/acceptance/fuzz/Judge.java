@@ -8,8 +8,6 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.waybill.acceptance.fuzz.Grammar.Operation;
 import io.waybill.acceptance.fuzz.Wire.Reply;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +45,7 @@ final class Judge {
         if (tellsInsides(reply, operation)) {
             return Optional.of("tells insides");
         }
-        if (status >= 200 && status < 300 || status == 304) {
+        if ((status >= 200 && status < 300) || status == 304) {
             return operation.filter(it -> !request.isHead()).flatMap(it -> misshapen(it, reply));
         }
         if (status < 400) {
@@ -101,7 +99,7 @@ final class Judge {
         }
         // The page that shows the document brings a library of its own.
         boolean ofDocument = operation.filter(it -> it.isOf("documents")).isPresent() && reply.status() == 200;
-        return !ofDocument && INSIDES.matcher(reply.text()).find();
+        return !ofDocument && INSIDES.matcher(reply.body()).find();
     }
 
     static JsonNode parsed(Reply reply) {
@@ -109,8 +107,6 @@ final class Judge {
             return JSON.readTree(reply.body());
         } catch (JsonProcessingException e) {
             return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -84,7 +84,7 @@ class JudgeTest {
     private static Optional<String> complaint(int status, String type, String body) {
         try {
             var judge = new Judge(new Grammar(new ObjectMapper().readTree(DOCUMENT)));
-            return judge.complaint(REQUEST, new Reply(status, List.of("content-type: " + type), Odd.utf8(body)));
+            return judge.complaint(REQUEST, new Reply(status, List.of("content-type: " + type), body));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -178,7 +178,7 @@ public final class Storm {
                                     request.pasteable(server.getHostString(), server.getPort()),
                                     reply == null
                                             ? ""
-                                            : "-> %d %s%n%s".formatted(reply.status(), reply.headers(), reply.text())));
+                                            : "-> %d %s%n%s".formatted(reply.status(), reply.headers(), reply.body())));
         }
     }
 

@@ -29,7 +29,7 @@ final class Wire implements AutoCloseable {
      * @param headers lines, their names in lower case
      * @param body empty for a live stream, which is left at once
      */
-    record Reply(int status, List<String> headers, byte[] body) {
+    record Reply(int status, List<String> headers, String body) {
 
         Optional<String> header(String name) {
             String start = name.toLowerCase(Locale.ROOT) + ":";
@@ -37,10 +37,6 @@ final class Wire implements AutoCloseable {
                     .filter(line -> line.startsWith(start))
                     .map(line -> line.substring(start.length()).strip())
                     .findFirst();
-        }
-
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
         }
     }
 
@@ -116,7 +112,7 @@ final class Wire implements AutoCloseable {
             status = Integer.parseInt(statusLine[1]);
             headers = headers();
         } while (status < 200);
-        Reply start = new Reply(status, headers, new byte[0]);
+        Reply start = new Reply(status, headers, "");
         if (start.header("content-type").orElse("").startsWith("text/event-stream")) {
             close();
             return start;
@@ -125,7 +121,7 @@ final class Wire implements AutoCloseable {
         if (start.header("connection").filter("close"::equalsIgnoreCase).isPresent()) {
             close();
         }
-        return new Reply(status, headers, body);
+        return new Reply(status, headers, new String(body, StandardCharsets.UTF_8));
     }
 
     private List<String> headers() throws IOException {
