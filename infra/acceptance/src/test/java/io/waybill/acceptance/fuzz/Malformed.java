@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** What is no HTTP, or hardly. */
+@SuppressWarnings("StringConcatToTextBlock") // its lines end as those of HTTP
 final class Malformed {
 
     private static final String LINE = "\r\n";

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /** A good body with one or two things wrong: at a place of its tree, or in its text as a whole. */
+@SuppressWarnings("ReferenceEquality") // which of two equal places is wrong
 final class OddBody {
 
     private enum Mistake {
