@@ -19,6 +19,7 @@ record ChildJvm(String name, Process process, Path outputFile) {
 
     /** Eight processes start side by side, and the machine may be busy with something else. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(40);
 
     enum Signal {
