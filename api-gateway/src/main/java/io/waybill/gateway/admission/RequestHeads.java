@@ -95,9 +95,14 @@ final class RequestHeads extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent && !isInterim(message) && unanswered > 0) {
             unanswered--;
-            if (unanswered == 0 && bodyExpected) {
-                // The request was refused before its body, which nobody awaits.
-                closeAfter(timeout, context);
+            if (unanswered == 0) {
+                // A request that came before the last answer was over, and was refused at once, leaves Reactor Netty
+                // asking for nothing more.
+                context.executor().execute(context::read);
+                if (bodyExpected) {
+                    // The request was refused before its body, which nobody awaits.
+                    closeAfter(timeout, context);
+                }
             }
         }
         context.write(message, promise);

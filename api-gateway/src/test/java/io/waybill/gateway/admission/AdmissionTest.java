@@ -192,6 +192,30 @@ class AdmissionTest {
     }
 
     @Test
+    void a_request_that_came_too_early_and_is_refused_at_once_leaves_the_connection_alive() throws IOException {
+        try (var socket = asks("GET /api/products")) {
+            await().until(() -> taken("ordinary") == 1);
+            socket.getOutputStream().write(ascii("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"));
+            release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+            readUntil(socket, "ROUTE_NOT_FOUND");
+
+            socket.getOutputStream().write(ascii("GET /api/orders HTTP/1.1\r\nHost: x\r\n\r\n"));
+
+            readUntil(socket, "HTTP/1.1 200");
+        }
+    }
+
+    private static void readUntil(Socket socket, String awaited) throws IOException {
+        socket.setSoTimeout(5_000);
+        var read = new StringBuilder();
+        while (read.indexOf(awaited) < 0) {
+            var next = socket.getInputStream().read();
+            assertThat(next).as("the end of %s", read).isNotNegative();
+            read.append((char) next);
+        }
+    }
+
+    @Test
     void a_client_that_does_not_listen_is_cut_off() throws IOException {
         var chunk = "data: " + "x".repeat(10_000) + "\n\n";
         gateway.context(BoundedContext.ORDER)
