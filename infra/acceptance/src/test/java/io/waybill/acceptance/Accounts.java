@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +19,11 @@ import java.util.regex.Pattern;
  * Thread-safe.
  */
 final class Accounts {
+
+    /** Settings of the gateway with which one customer may read as often as the many do that it stands for. */
+    static final List<String> LIMITS = List.of(
+            "waybill.gateway.limits.policies.reading.quota=10000",
+            "waybill.gateway.limits.policies.reading.refill=1000");
 
     private static final Duration FRESH = Duration.ofMinutes(10);
     private static final Pattern OPERATED =

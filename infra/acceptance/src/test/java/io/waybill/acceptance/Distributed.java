@@ -238,6 +238,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
         arguments.add("--waybill.data-folder=" + data.resolve("gateway"));
         arguments.add("--waybill.operator.password=" + operatorPassword);
         arguments.add("--" + Visitor.PROXY);
+        Accounts.LIMITS.forEach(limit -> arguments.add("--" + limit));
         // Stories that wait for tries and breakers have less time than operators have.
         arguments.add("--waybill.gateway.resilience.first-pause=200ms");
         arguments.add("--waybill.gateway.resilience.open-for=3s");

@@ -1,5 +1,7 @@
 package io.waybill.acceptance;
 
+import static io.waybill.acceptance.Eventually.within;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -69,15 +71,29 @@ final class Http {
         return send("PUT", path, BodyPublishers.ofString(body));
     }
 
-    /** @throws UncheckedIOException if there is no answer */
+    /**
+     * Customers and operators log in anew when they have to, and come again when they are told to come later.
+     *
+     * @throws UncheckedIOException if there is no answer
+     */
     Answer send(String method, String path, BodyPublisher body, String... headers) {
         Optional<Accounts> callers = accounts.get();
         Answer answer = sendOnce(method, path, body, callers, headers);
-        if (answer.status() != 401 || callers.isEmpty() || List.of(headers).contains("Authorization")) {
+        if (callers.isEmpty() || List.of(headers).contains("Authorization")) {
             return answer;
         }
-        callers.get().forget();
-        return sendOnce(method, path, body, callers, headers);
+        if (answer.status() == 401) {
+            callers.get().forget();
+            answer = sendOnce(method, path, body, callers, headers);
+        }
+        if (answer.status() != 429) {
+            return answer;
+        }
+        Duration later = Duration.ofSeconds(Long.parseLong(answer.header("Retry-After")));
+        return within(PATIENCE, "a turn for " + path)
+                .pollDelay(later)
+                .pollInterval(later)
+                .until(() -> sendOnce(method, path, body, callers, headers), again -> again.status() != 429);
     }
 
     private Answer sendOnce(

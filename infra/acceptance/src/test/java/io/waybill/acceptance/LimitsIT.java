@@ -55,8 +55,8 @@ class LimitsIT {
     void every_answer_tells_what_is_left() {
         Answer answer = visitor.get("/api/products");
 
-        assertThat(answer.header("RateLimit-Policy")).startsWith("\"reading\";q=500;w=");
-        assertThat(answer.header("RateLimit")).matches("\"reading\";r=499;t=\\d+");
+        assertThat(answer.header("RateLimit-Policy")).startsWith("\"reading\";q=10000;w=");
+        assertThat(answer.header("RateLimit")).matches("\"reading\";r=9999;t=\\d+");
     }
 
     private static void assertIsTooMuch(Answer answer) {

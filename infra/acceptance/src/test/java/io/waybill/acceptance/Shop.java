@@ -15,9 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.awaitility.pollinterval.FibonacciPollInterval;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Shop implements AfterAllCallback {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** As the number of a member of Fibonacci's sequence: 21 ms. */
-    private static final int FIRST_PAUSE = 7;
 
     private final Supplier<RunningSystem> system;
     private final Http gateway;
@@ -88,10 +84,9 @@ final class Shop implements AfterAllCallback {
         return gateway.post("/api/orders", purchase.toJson().toString(), all.toArray(String[]::new));
     }
 
-    /** Places an order that has to be accepted. Whoever is told to come later comes ever more seldom. */
+    /** Places an order that has to be accepted. */
     PlacedOrder accepts(Purchase purchase) {
         Answer answer = within(PATIENCE, "an answer to the order")
-                .pollInterval(FibonacciPollInterval.fibonacci(FIRST_PAUSE, TimeUnit.MILLISECONDS))
                 .ignoreException(UncheckedIOException.class)
                 .until(() -> asks(purchase), Shop::isFinal);
         return remember(new PlacedOrder(gateway, answer.orFail().text("orderId"), purchase));
@@ -143,6 +138,6 @@ final class Shop implements AfterAllCallback {
      */
     private static boolean isFinal(Answer answer) {
         return answer.status() < 500
-                && !Set.of("UNKNOWN_SKU", "REQUEST_IN_FLIGHT", "RATE_LIMITED").contains(answer.text("code"));
+                && !Set.of("UNKNOWN_SKU", "REQUEST_IN_FLIGHT").contains(answer.text("code"));
     }
 }

@@ -137,6 +137,7 @@ final class Standalone implements RunningSystem, AutoCloseable {
         var options = new ArrayList<>(List.of("-Xmx1g", "-Dwaybill.lib=" + lib));
         Waits.SHORT.forEach(wait -> options.add("-D" + wait));
         options.add("-D" + Visitor.PROXY);
+        Accounts.LIMITS.forEach(limit -> options.add("-D" + limit));
         settings.forEach(setting -> options.add("-D" + setting));
         options.addAll(List.of("-cp", lib + "/launcher/*", "io.waybill.standalone.Standalone"));
         options.addAll(List.of("--data", data.toString(), "--port", String.valueOf(port)));

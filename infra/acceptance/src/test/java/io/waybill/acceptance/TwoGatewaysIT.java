@@ -69,14 +69,10 @@ class TwoGatewaysIT {
                                         "server.tomcat.threads.max=20"))
                         .toList(),
                 List.of(
-                        // The stories come from many addresses, through a proxy.
-                        "waybill.gateway.trusted-proxies=127.0.0.1",
                         "waybill.gateway.limits.gateways=2",
                         // On a busy machine Redis may be late, and still has the last word here.
                         "waybill.gateway.limits.patience=5s",
                         "waybill.gateway.cache.redis-timeout=5s",
-                        // One customer opens thousands of streams here.
-                        "waybill.gateway.limits.policies.reading.quota=10000",
                         "waybill.identity.key-lead=2s",
                         "waybill.identity.key-check=500ms"));
         waybill.launch(2, "order", "inventory");
