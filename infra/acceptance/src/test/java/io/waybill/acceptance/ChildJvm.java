@@ -43,6 +43,8 @@ record ChildJvm(String name, Process process, Path outputFile) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.add("-XX:+ExitOnOutOfMemoryError");
+        // It lives for a minute: what makes it start fast is worth more than what makes it fast in the end.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
         try {
             Files.createDirectories(outputFile.getParent());

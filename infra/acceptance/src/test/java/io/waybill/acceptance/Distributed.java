@@ -258,8 +258,6 @@ final class Distributed implements RunningSystem, AutoCloseable {
 
     private ChildJvm launch(String part, String folder, String main, List<String> arguments) {
         var options = new ArrayList<>(List.of("-Xmx400m", "-Daxoniq.update-checker.disabled=true"));
-        // It lives for a minute: what makes it start fast is worth more than what makes it fast in the end.
-        options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         options.addAll(List.of("-cp", ChildJvm.lib().resolve(folder) + "/*", main));
         options.addAll(arguments);
         return ChildJvm.launch("%s-%02d-%s".formatted(name, starts.incrementAndGet(), part), options);
