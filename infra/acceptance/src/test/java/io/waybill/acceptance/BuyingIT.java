@@ -11,8 +11,10 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(SharedSystem.LOCK)
 class BuyingIT {
 
     @RegisterExtension

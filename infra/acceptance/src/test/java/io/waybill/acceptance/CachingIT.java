@@ -11,9 +11,11 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What is kept for everybody, how soon it is renewed, and what is kept for nobody. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(SharedSystem.LOCK)
 class CachingIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

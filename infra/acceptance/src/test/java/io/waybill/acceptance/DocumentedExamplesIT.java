@@ -28,6 +28,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Sends every example of the document that the running gateway serves, as somebody would who pastes them one after the
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("impatient")
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(SharedSystem.LOCK)
 class DocumentedExamplesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What gets no further than the gateway, and what it says to browsers. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(value = SharedSystem.LOCK, mode = ResourceAccessMode.READ)
 class EdgeIT {
 
     private final Http gateway = Http.toGateway(SharedSystem::get);

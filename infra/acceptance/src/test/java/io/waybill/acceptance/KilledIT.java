@@ -19,12 +19,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kills the whole process, again and again on the same data, with orders in flight. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("standalone")
+@ResourceLock(RunningSystem.OF_ITS_OWN)
 class KilledIT {
 
     private static final int ORDERS = 30;

@@ -6,10 +6,12 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** How often somebody may ask. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("standalone")
+@ResourceLock(SharedSystem.LOCK)
 class LimitsIT {
 
     private final Visitor visitor = Visitor.of(SharedSystem.standalone());

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(value = SharedSystem.LOCK, mode = ResourceAccessMode.READ)
 class PartnersIT {
 
     @RegisterExtension

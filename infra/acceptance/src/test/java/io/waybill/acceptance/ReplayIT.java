@@ -9,11 +9,10 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Told alone: while read models are rebuilt, customers of other stories would not find their orders. */
-@Isolated
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(SharedSystem.LOCK)
 class ReplayIT {
 
     @RegisterExtension

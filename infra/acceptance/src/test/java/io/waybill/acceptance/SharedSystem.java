@@ -12,6 +12,12 @@ import java.util.Optional;
  */
 final class SharedSystem {
 
+    /**
+     * Held while a class tells its stories, because what some do, such as a replay, others would notice. Those whose
+     * stories only wait share it.
+     */
+    static final String LOCK = "the shared system";
+
     private SharedSystem() {}
 
     static RunningSystem get() {

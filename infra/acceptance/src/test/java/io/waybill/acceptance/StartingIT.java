@@ -8,9 +8,11 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("standalone")
+@ResourceLock(SharedSystem.LOCK)
 class StartingIT {
 
     @RegisterExtension

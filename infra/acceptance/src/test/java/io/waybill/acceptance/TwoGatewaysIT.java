@@ -34,6 +34,7 @@ import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Two gateways, and two instances of the contexts whose answers are read: nobody notices through which of them they
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(OrderAnnotation.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(RunningSystem.OF_ITS_OWN)
 class TwoGatewaysIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
