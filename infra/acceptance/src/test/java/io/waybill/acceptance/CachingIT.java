@@ -52,6 +52,21 @@ class CachingIT {
     }
 
     @Test
+    void what_one_client_would_rather_have_changes_nothing_for_the_next() {
+        String path = "/api/products/" + SHOP.sells(5).sku();
+
+        for (String wish : List.of("text/html", "application/yaml", "application/problem+json")) {
+            assertThat(GATEWAY.get(path, "Accept", wish, "Cache-Control", "no-cache")
+                            .status())
+                    .as(wish)
+                    .isEqualTo(406);
+            assertThat(GATEWAY.get(path, "Cache-Control", "no-cache").orFail().header("Content-Type"))
+                    .isEqualTo("application/json");
+            assertThat(hit(path).header("Content-Type")).isEqualTo("application/json");
+        }
+    }
+
+    @Test
     void who_has_the_answer_already_is_told_that_nothing_has_changed() {
         String path = "/api/products/" + SHOP.sells(5).sku();
         String tag = hit(path).header("ETag");

@@ -89,10 +89,10 @@ public final class ApiClient implements AutoCloseable {
         BodyPublisher body = json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).method(method, body);
-        if (!method.equals("GET")) {
+        String[] all = Stream.concat(always.stream(), Stream.of(headers)).toArray(String[]::new);
+        if (!method.equals("GET") && !List.of(all).contains("Content-Type")) {
             request.header("Content-Type", "application/json");
         }
-        String[] all = Stream.concat(always.stream(), Stream.of(headers)).toArray(String[]::new);
         if (all.length > 0) {
             request.headers(all);
         }

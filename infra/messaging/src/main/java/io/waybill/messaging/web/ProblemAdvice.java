@@ -52,6 +52,7 @@ final class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> on(Exception failure, HttpServletRequest request, HttpServletResponse response) {
+        PublicAnswers.takeBack(response);
         Throwable cause = cause(failure, Rejection.class);
         if (cause instanceof Rejection rejection) {
             String code = rejection.code().name();

@@ -16,6 +16,8 @@ public final class PublicAnswers {
     /** For the gateway alone (RFC 9213): five minutes, or older for as long as it takes to renew or to recover. */
     static final String FOR_THE_GATEWAY = "public, max-age=300, stale-while-revalidate=60, stale-if-error=3600";
 
+    private static final String FIELD_FOR_THE_GATEWAY = "CDN-Cache-Control";
+
     static final String READ_POSITION = "Waybill-Read-Position";
     static final String STREAM_HEAD = "Waybill-Stream-Head";
 
@@ -35,12 +37,20 @@ public final class PublicAnswers {
         Optional<ReadPosition> before = positions.of(processor);
         T answer = query.get();
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-        response.setHeader("CDN-Cache-Control", FOR_THE_GATEWAY);
+        response.setHeader(FIELD_FOR_THE_GATEWAY, FOR_THE_GATEWAY);
         before.filter(position -> isStillThere(position, processor)).ifPresent(position -> {
             response.setHeader(READ_POSITION, position.seen().toString());
             response.setHeader(STREAM_HEAD, position.head().toString());
         });
         return answer;
+    }
+
+    /** A problem that came up while the answer was being written is for nobody else. */
+    static void takeBack(HttpServletResponse response) {
+        if (response.containsHeader(FIELD_FOR_THE_GATEWAY)) {
+            response.setHeader(FIELD_FOR_THE_GATEWAY, "no-store");
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+        }
     }
 
     /** A read model that was cleared in between is behind where it was. */

@@ -13,14 +13,19 @@ import io.waybill.messaging.processing.ReadPositions;
 import io.waybill.messaging.waiting.ConsistencyTokens;
 import io.waybill.messaging.waiting.ReadModelWaits;
 import jakarta.servlet.Filter;
+import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
+import org.springframework.boot.autoconfigure.web.servlet.WebMvcRegistrations;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Wires what all contexts answer over HTTP in the same way. */
 @Configuration(proxyBeanMethods = false)
@@ -40,6 +45,27 @@ public class WebConfiguration {
     @Bean
     PublicAnswers publicAnswers(ReadPositions positions) {
         return new PublicAnswers(positions);
+    }
+
+    @Bean
+    WebMvcRegistrations jsonHandlers() {
+        return new WebMvcRegistrations() {
+            @Override
+            public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+                return new JsonHandlers();
+            }
+        };
+    }
+
+    /** Spring offers a converter for each format that a library on the class path can read; strictness is for JSON. */
+    @Bean
+    WebMvcConfigurer jsonOnly() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void extendMessageConverters(List<HttpMessageConverter<?>> converters) {
+                converters.removeIf(converter -> !(converter instanceof MappingJackson2HttpMessageConverter));
+            }
+        };
     }
 
     private static <T extends Filter> FilterRegistrationBean<T> onApi(T filter) {

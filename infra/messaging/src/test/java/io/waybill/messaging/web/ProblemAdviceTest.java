@@ -101,6 +101,13 @@ class ProblemAdviceTest {
             throw new Rejection(Refused.AWAY, "Not now.");
         }
 
+        @GetMapping("/public")
+        void failAfterAll(HttpServletResponse response) {
+            response.setHeader("Cache-Control", "no-cache");
+            response.setHeader("CDN-Cache-Control", PublicAnswers.FOR_THE_GATEWAY);
+            throw new IllegalStateException("while it was written");
+        }
+
         @GetMapping("/number")
         void number(@RequestParam int limit) {}
 
@@ -116,6 +123,14 @@ class ProblemAdviceTest {
             .setControllerAdvice(new ProblemAdvice())
             .setMessageConverters(new MappingJackson2HttpMessageConverter(mapper))
             .build();
+
+    @Test
+    void a_problem_in_the_midst_of_a_public_answer_is_for_nobody_else() throws Exception {
+        web.perform(get("/public"))
+                .andExpect(status().isInternalServerError())
+                .andExpect(header().string("Cache-Control", "private, no-cache"))
+                .andExpect(header().string("CDN-Cache-Control", "no-store"));
+    }
 
     @Test
     void a_header_with_control_characters_is_no_mistake_of_ours() throws Exception {

@@ -182,6 +182,27 @@ class ProductsApiIT {
         assertThat(refusal.header("cdn-cache-control")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"text/html", "image/webp", "application/yaml", "application/problem+json", "application/x+json"})
+    void whoever_wants_no_JSON_is_refused_and_nobody_else_hears_of_it(String accept) {
+        put("ACCEPTED", offer("Accepted", "1.00", "EUR"));
+        eventually(() -> assertThat(get("/api/products/ACCEPTED").status()).isEqualTo(200));
+
+        Answer refusal = inventory.api().get("/api/products/ACCEPTED", "Accept", accept);
+
+        assertThat(refusal.problem()).isEqualTo(new Problem(406, "NOT_ACCEPTABLE"));
+        assertThat(refusal.header("cache-control")).isEqualTo("private, no-cache");
+        assertThat(refusal.header("cdn-cache-control")).isEmpty();
+    }
+
+    @Test
+    void a_body_that_is_no_JSON_is_refused() {
+        Answer refusal = inventory.api().put("/api/products/YAML", "name: Mug", "Content-Type", "application/yaml");
+
+        assertThat(refusal.problem()).isEqualTo(new Problem(415, "UNSUPPORTED_MEDIA_TYPE"));
+    }
+
     @Test
     void an_unknown_product_is_not_found() {
         Answer seen = get("/api/products/NOBODY");
