@@ -15,6 +15,7 @@ import reactor.core.publisher.Mono;
 final class SurfaceFilter implements WebFilter {
 
     private static final String HEALTH = "/actuator/health";
+    private static final String METERS = "/actuator/prometheus";
 
     private final Surface surface;
     private final ClientAddresses addresses;
@@ -46,7 +47,7 @@ final class SurfaceFilter implements WebFilter {
     /** Filters and routes reach into the management port's application too: there only health may answer. */
     private static Mono<Void> atManagementPort(ServerWebExchange exchange, WebFilterChain chain) {
         var path = exchange.getRequest().getPath().value();
-        if (path.equals(HEALTH) || path.startsWith(HEALTH + "/")) {
+        if (path.equals(HEALTH) || path.startsWith(HEALTH + "/") || path.equals(METERS)) {
             return chain.filter(exchange);
         }
         return Mono.error(new RefusedRequest(ProblemCode.ROUTE_NOT_FOUND));

@@ -41,6 +41,25 @@ class ManagementPortTest {
                 .doesNotExist();
     }
 
+    @Test
+    void what_limits_breakers_and_cache_do_can_be_fetched_by_Prometheus() {
+        var meters = gateway.managementClient()
+                .get()
+                .uri("/actuator/prometheus")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectBody(String.class)
+                .returnResult()
+                .getResponseBody();
+
+        assertThat(meters)
+                .contains(
+                        "waybill_gateway_limits_alone",
+                        "waybill_gateway_admission_under_way",
+                        "resilience4j_circuitbreaker_state{");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Starts the servers, then the applications; what depends on nothing else starts at the same time. */
 final class Launcher {
@@ -98,8 +99,9 @@ final class Launcher {
         for (Context context : Context.values()) {
             ports.put(context, free.next());
         }
-        tellAddresses(ports);
-        List<String> gatewayArguments = Arguments.ofGateway(free.next(), ports, servers, options);
+        int managementPort = free.next();
+        tellAddresses(ports, managementPort);
+        List<String> gatewayArguments = Arguments.ofGateway(managementPort, ports, servers, options);
         var starts = new ExecutorCompletionService<AutoCloseable>(threads);
         var pending = new EnumMap<Context, Future<AutoCloseable>>(Context.class);
         var contexts = IsolatedJars.in(lib.resolve("contexts"));
@@ -125,16 +127,22 @@ final class Launcher {
                 Objects.requireNonNull(pending.get(Context.SHIPPING)).resultNow();
     }
 
-    /** Says where the contexts listen, for what the gateway does not route, such as the sandboxes' books. */
-    private void tellAddresses(Map<Context, Integer> ports) {
-        String addresses = ports.entrySet().stream()
-                .map(port -> "%s=http://127.0.0.1:%d%n".formatted(port.getKey().id(), port.getValue()))
+    /** Says where to find what the gateway does not route, such as the sandboxes' books, and its own meters. */
+    private void tellAddresses(Map<Context, Integer> ports, int managementPort) {
+        String addresses = Stream.concat(
+                        ports.entrySet().stream()
+                                .map(port -> address(port.getKey().id(), port.getValue())),
+                        Stream.of(address("gateway-management", managementPort)))
                 .collect(Collectors.joining());
         try {
             Files.writeString(options.data().resolve("addresses.properties"), addresses);
         } catch (IOException e) {
             throw new StartException("The data folder cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private static String address(String part, int port) {
+        return "%s=http://127.0.0.1:%d%n".formatted(part, port);
     }
 
     private Future<AutoCloseable> submit(
