@@ -15,6 +15,8 @@ import io.waybill.messaging.waiting.ReadModelWaits;
 import jakarta.servlet.Filter;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
+import org.springframework.boot.web.embedded.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +42,13 @@ public class WebConfiguration {
     @Bean
     PublicAnswers publicAnswers(ReadPositions positions) {
         return new PublicAnswers(positions);
+    }
+
+    /** Stands behind the valve that Spring Boot adds for pages, so that its report comes first. */
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReports() {
+        return server -> server.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ProblemReports()));
     }
 
     private static <T extends Filter> FilterRegistrationBean<T> onApi(T filter) {
