@@ -28,17 +28,19 @@ final class Generator {
 
     private static final int USUAL = 100;
 
-    /** Operations that cost the system much by design, or that are about nothing but a file. */
-    private static final Map<String, Integer> RARE = Map.of(
-            "register", 1,
-            "logIn", 1,
-            "rotateKeys", 1,
-            "replayProcessor", 4,
-            "followOrder", 10,
-            "listPublicKeys", 5,
-            "showDocument", 1,
-            "browseDocument", 2,
-            "loadPagePart", 5);
+    /** Operations that cost the system much by design, or that the gateway answers itself. */
+    private static final Map<String, Integer> RARE = Map.ofEntries(
+            Map.entry("register", 1),
+            Map.entry("logIn", 1),
+            Map.entry("rotateKeys", 1),
+            Map.entry("replayProcessor", 4),
+            Map.entry("followOrder", 10),
+            Map.entry("listPublicKeys", 5),
+            Map.entry("listProcessors", 30),
+            Map.entry("listParked", 30),
+            Map.entry("showDocument", 1),
+            Map.entry("browseDocument", 2),
+            Map.entry("loadPagePart", 5));
 
     private static final List<String> METHODS = List.of(
             "HEAD", "HEAD", "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get", "POSTS");
@@ -294,19 +296,19 @@ final class Generator {
 
         private void makeMistake() {
             int kind = random.nextInt(100);
-            if (kind < 4) {
+            if (kind < 3) {
                 method = Odd.one(METHODS, random);
-            } else if (kind < 14) {
+            } else if (kind < 9) {
                 authorization = oddCaller();
-            } else if (operation.body().isPresent() && kind < 64) {
+            } else if (operation.body().isPresent() && kind < 63) {
                 body = OddBody.of(varied(operation.body().get()), random);
                 chunked = random.nextInt(10) == 0;
-            } else if (kind < 76) {
-                breakPath();
-            } else if (kind < 86) {
-                breakQuery();
             } else {
-                oddHeaders();
+                switch (random.nextInt(5)) {
+                    case 0, 1 -> breakPath();
+                    case 2 -> breakQuery();
+                    default -> oddHeaders();
+                }
             }
         }
 
@@ -351,16 +353,30 @@ final class Generator {
             String filled = operation.path();
             for (int i = 0; i < parameters.size(); i++) {
                 Parameter parameter = parameters.get(i);
-                String value = i == oddParameter ? oddPart() : encoded(vocabulary.valueFor(parameter, random));
+                String good = vocabulary.valueFor(parameter, random);
+                String value =
+                        i != oddParameter ? encoded(good) : random.nextInt(3) == 0 ? encoded(nearly(good)) : oddPart();
                 filled = filled.replace("{" + parameter.name() + "}", value);
             }
             return filled;
         }
 
         private void breakPath() {
-            int parameters = operation.parametersIn("path").size();
-            if (parameters > 0 && random.nextInt(4) > 0) {
-                path = path(random.nextInt(parameters));
+            var parameters = operation.parametersIn("path");
+            // Of few values that there are, or of a path as a whole, nothing wrong gets past the gateway.
+            var open = parameters.stream()
+                    .filter(parameter -> !parameter.schema().has("enum"))
+                    .toList();
+            if (random.nextInt(8) > 0) {
+                if (open.isEmpty()) {
+                    breakQuery();
+                } else {
+                    path = path(parameters.indexOf(Odd.one(open, random)));
+                }
+                return;
+            }
+            if (!parameters.isEmpty() && random.nextInt(4) == 0) {
+                path = path(random.nextInt(parameters.size()));
                 return;
             }
             path = switch (random.nextInt(14)) {
@@ -381,9 +397,22 @@ final class Generator {
             };
         }
 
+        /** Another one of the same kind, which there may be or not. */
+        private String nearly(String good) {
+            int place = random.nextInt(good.length() + 1);
+            String rest = good.substring(place);
+            return switch (random.nextInt(4)) {
+                case 0 -> good.substring(0, place);
+                case 1 -> good.substring(0, place) + (char) random.nextInt('!', 0x7f) + rest;
+                case 2 ->
+                    good.substring(0, place) + rest.replaceFirst("[0-9a-z]", Integer.toString(random.nextInt(10)));
+                default -> good.toUpperCase(Locale.ROOT);
+            };
+        }
+
         /** What may stand in a path or a query, though not always in a good one. */
         private String oddPart() {
-            return switch (random.nextInt(8)) {
+            return switch (random.nextInt(12)) {
                 case 0 ->
                     Odd.one(
                             List.of(
