@@ -54,9 +54,11 @@ final class MergedLists {
         return Flux.fromArray(BoundedContext.values())
                 .flatMap(context -> part(context, request))
                 .collectList()
-                .flatMap(parts -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(MergedList.of(parts)));
+                .flatMap(parts -> parts.contains(Part.REFUSED)
+                        ? Mono.error(new RefusedRequest(ProblemCode.INVALID_VALUE))
+                        : ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .bodyValue(MergedList.of(parts)));
     }
 
     private Mono<Part> part(BoundedContext context, ServerRequest request) {
@@ -70,9 +72,9 @@ final class MergedLists {
         return reads.guarded(context, answer)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("an empty answer")))
                 .<Part>map(list -> new Answered(items(context, list)))
-                .onErrorResume(error -> error instanceof BadRequest
-                        ? Mono.error(new RefusedRequest(ProblemCode.INVALID_VALUE))
-                        : Mono.just(unavailable(context, request.uri(), error)));
+                .onErrorResume(error -> Mono.just(
+                        // No error, which would cut off the other contexts' answers, and nobody would hear theirs.
+                        error instanceof BadRequest ? Part.REFUSED : unavailable(context, request.uri(), error)));
     }
 
     /** Who asks, and what the gateway says about them; nothing else matters to a list. */
@@ -109,7 +111,12 @@ final class MergedLists {
         return new Unavailable(context.id());
     }
 
-    private sealed interface Part {}
+    private sealed interface Part {
+
+        Part REFUSED = new Refused();
+    }
+
+    private record Refused() implements Part {}
 
     private record Answered(List<JsonNode> items) implements Part {}
 

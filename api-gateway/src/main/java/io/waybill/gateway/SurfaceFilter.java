@@ -1,5 +1,6 @@
 package io.waybill.gateway;
 
+import java.net.URI;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -33,6 +34,7 @@ final class SurfaceFilter implements WebFilter {
         if (!gateway.equals(exchange.getApplicationContext())) {
             return atManagementPort(exchange, chain);
         }
+        refuseWhatIsNoUri(request.getURI());
         var operation = surface.find(request.getMethod(), request.getPath().pathWithinApplication());
         exchange.getAttributes().put(Operation.ATTRIBUTE, operation);
         exchange.getAttributes().put(ClientAddresses.ATTRIBUTE, addresses.of(request));
@@ -51,6 +53,24 @@ final class SurfaceFilter implements WebFilter {
             return chain.filter(exchange);
         }
         return Mono.error(new RefusedRequest(ProblemCode.ROUTE_NOT_FOUND));
+    }
+
+    /** RFC 3986, and so the servers of the contexts, know fewer characters than {@link URI} lets through. */
+    private static void refuseWhatIsNoUri(URI target) {
+        if (hasForeignCharacters(target.getRawPath())
+                || (target.getRawQuery() != null && hasForeignCharacters(target.getRawQuery()))) {
+            throw new RefusedRequest(ProblemCode.BAD_REQUEST);
+        }
+    }
+
+    private static boolean hasForeignCharacters(String part) {
+        for (var i = 0; i < part.length(); i++) {
+            var c = part.charAt(i);
+            if (c > '~' || c == '[' || c == ']') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ServerHttpRequest cleaned(ServerHttpRequest request) {

@@ -2,6 +2,7 @@ package io.waybill.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Hooks;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class MergedListsTest {
@@ -109,6 +111,31 @@ class MergedListsTest {
                 .expectBody()
                 .jsonPath("$.code")
                 .isEqualTo("INVALID_VALUE");
+    }
+
+    @Test
+    void a_context_that_refuses_cuts_off_no_other() {
+        var dropped = new CopyOnWriteArrayList<Throwable>();
+        for (var context : BoundedContext.values()) {
+            gateway.context(context).answers(StubContext.json(400, "{\"code\":\"INVALID_VALUE\"}"));
+        }
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            for (var i = 0; i < 50; i++) {
+                gateway.client()
+                        .get()
+                        .uri("/api/admin/parked?limit=-1")
+                        .exchange()
+                        .expectStatus()
+                        .isBadRequest()
+                        .expectBody()
+                        .returnResult();
+            }
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+
+        assertThat(dropped).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -25,8 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches over the heads of the requests of one connection, where no request exists yet that a filter could look at:
- * one that does not arrive in time, is too large or is no HTTP is answered with a problem document.
+ * Watches over the requests of one connection where a filter cannot: a head that does not arrive in time, and whatever
+ * is too large or is no HTTP, be it in the middle of a body, is answered with a problem document.
  */
 final class RequestHeads extends ChannelDuplexHandler {
 
@@ -37,8 +38,16 @@ final class RequestHeads extends ChannelDuplexHandler {
     private final Function<ProblemCode, byte[]> documents;
     private @Nullable Future<?> timer;
     private boolean bodyExpected;
-    private boolean refused;
     private int unanswered;
+
+    /** Whether the first of them is being answered. */
+    private boolean answering;
+
+    /** What is wrong with what came last; nothing that follows can be made out. */
+    private @Nullable ProblemCode broken;
+
+    /** Whether nobody here listens to the client any more. */
+    private boolean refused;
 
     RequestHeads(Duration timeout, Function<ProblemCode, byte[]> documents) {
         this.timeout = timeout;
@@ -50,7 +59,7 @@ final class RequestHeads extends ChannelDuplexHandler {
         return new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object bytes) {
-                if (!bodyExpected && !refused && timer == null) {
+                if (!bodyExpected && broken == null && !refused && timer == null) {
                     awaitHead(context);
                 }
                 context.fireChannelRead(bytes);
@@ -60,25 +69,53 @@ final class RequestHeads extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (refused) {
+        if (broken != null || refused) {
             ReferenceCountUtil.release(message);
             return;
         }
         if (message instanceof HttpRequest head) {
             stopTimer();
-            if (head.decoderResult().isFailure() && unanswered == 0) {
+            if (head.decoderResult().isFailure() || head.protocolVersion().majorVersion() != 1) {
                 ReferenceCountUtil.release(message);
-                refuse(context, code(head.decoderResult().cause()));
+                breakOff(context, code(head.decoderResult().cause()));
                 return;
             }
             unanswered++;
             bodyExpected = true;
         }
-        if (message instanceof LastHttpContent) {
+        if (message instanceof LastHttpContent end) {
             bodyExpected = false;
             stopTimer();
+            if (end.decoderResult().isFailure()) {
+                ReferenceCountUtil.release(message);
+                breakOffBody(context, code(end.decoderResult().cause()));
+                return;
+            }
         }
         context.fireChannelRead(message);
+    }
+
+    /** What came before is answered first. */
+    private void breakOff(ChannelHandlerContext context, ProblemCode code) {
+        broken = code;
+        if (unanswered == 0) {
+            refuse(context, code);
+        }
+    }
+
+    /** Reactor Netty would answer without a document, and take what came behind another request for a whole body. */
+    private void breakOffBody(ChannelHandlerContext context, ProblemCode code) {
+        if (unanswered == 0) {
+            // Its request was answered without it, and a second answer would be taken for that to the next one.
+            leave(context);
+        } else if (unanswered == 1 && answering) {
+            broken = code;
+            refused = true;
+        } else {
+            // Whoever waits for the body learns from the end of the connection that there is none.
+            unanswered--;
+            breakOff(context, code);
+        }
     }
 
     @Override
@@ -93,19 +130,52 @@ final class RequestHeads extends ChannelDuplexHandler {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // it is the promise, which belongs to the writer
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent && !isInterim(message) && unanswered > 0) {
-            unanswered--;
-            if (unanswered == 0) {
-                // A request that came before the last answer was over, and was refused at once, leaves Reactor Netty
-                // asking for nothing more.
-                context.executor().execute(context::read);
-                if (bodyExpected) {
-                    // The request was refused before its body, which nobody awaits.
-                    closeAfter(timeout, context);
-                }
+        if (refused && !answering) {
+            // Its promise is left open: Reactor Netty would close the connection on it, and destroy our own answer.
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof FullHttpResponse answer && isBareRefusal(answer)) {
+            ReferenceCountUtil.release(message);
+            refuse(context, code(answer.status()));
+            return;
+        }
+        if (message instanceof HttpResponse && !isInterim(message)) {
+            answering = true;
+        }
+        boolean last = message instanceof LastHttpContent && !isInterim(message) && unanswered > 0;
+        context.write(message, promise);
+        if (last) {
+            answered(context);
+        }
+    }
+
+    private void answered(ChannelHandlerContext context) {
+        answering = false;
+        unanswered--;
+        if (unanswered > 0) {
+            return;
+        }
+        if (refused) {
+            leave(context);
+        } else if (broken != null) {
+            refuse(context, broken);
+        } else {
+            // A request that came before the last answer was over, and was refused at once, leaves Reactor Netty
+            // asking for nothing more.
+            context.executor().execute(context::read);
+            if (bodyExpected) {
+                // The request was refused before its body, which nobody awaits.
+                closeAfter(timeout, context);
             }
         }
-        context.write(message, promise);
+    }
+
+    /** Reactor Netty refuses by itself what it cannot make a request of, but has nothing to say about it. */
+    private static boolean isBareRefusal(FullHttpResponse answer) {
+        return answer.status().codeClass() == HttpStatusClass.CLIENT_ERROR
+                && !answer.content().isReadable()
+                && !answer.headers().contains(HttpHeaderNames.CONTENT_TYPE);
     }
 
     private static boolean isInterim(Object message) {
@@ -149,7 +219,6 @@ final class RequestHeads extends ChannelDuplexHandler {
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to hear how writing went
     private void refuse(ChannelHandlerContext context, ProblemCode code) {
-        refused = true;
         var document = Unpooled.wrappedBuffer(documents.apply(code));
         var response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code.status().value()), document);
@@ -158,13 +227,29 @@ final class RequestHeads extends ChannelDuplexHandler {
                 .set(HttpHeaderNames.CONTENT_LENGTH, document.readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);
-        closeAfter(LINGER, context);
+        leave(context);
     }
 
-    private static ProblemCode code(Throwable failure) {
+    private void leave(ChannelHandlerContext context) {
+        refused = true;
+        closeAfter(LINGER, context);
+        context.read();
+    }
+
+    private static ProblemCode code(@Nullable Throwable failure) {
         return switch (failure) {
+            case null -> ProblemCode.BAD_REQUEST;
             case TooLongHttpLineException line -> ProblemCode.TARGET_TOO_LONG;
             case TooLongHttpHeaderException headers -> ProblemCode.HEADERS_TOO_LARGE;
+            default -> ProblemCode.BAD_REQUEST;
+        };
+    }
+
+    private static ProblemCode code(HttpResponseStatus status) {
+        return switch (status.code()) {
+            case 413 -> ProblemCode.BODY_TOO_LARGE;
+            case 414 -> ProblemCode.TARGET_TOO_LONG;
+            case 431 -> ProblemCode.HEADERS_TOO_LARGE;
             default -> ProblemCode.BAD_REQUEST;
         };
     }

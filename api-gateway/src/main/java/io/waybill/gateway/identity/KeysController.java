@@ -6,6 +6,7 @@ import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,14 +29,14 @@ final class KeysController {
         this.keys = keys;
     }
 
-    @GetMapping("/.well-known/jwks.json")
+    @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Map<String, Object>> publicKeys() {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.maxAge(FRESH).cachePublic())
                 .body(keys.published().toJSONObject());
     }
 
-    @PostMapping("/api/admin/gateway/keys/rotation")
+    @PostMapping(path = "/api/admin/gateway/keys/rotation", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Mono<Rotation> rotate() {
         return Mono.fromSupplier(keys::rotate).subscribeOn(Schedulers.boundedElastic());

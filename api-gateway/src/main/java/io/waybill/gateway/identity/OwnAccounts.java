@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.kernel.EmailAddress;
 import io.waybill.security.SecuritySettings;
 import io.waybill.security.TokenRules;
+import io.waybill.security.VerifiedTokens;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.UUID;

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import reactor.core.publisher.Flux;
@@ -152,6 +154,69 @@ class AdmissionTest {
     @Test
     void what_is_no_http_is_refused() throws IOException {
         assertThat(gateway.raw("nonsense\n\n")).startsWith("HTTP/1.1 400").contains("\"code\":\"BAD_REQUEST\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz", "0\nX: \u0001", "0\n: y"})
+    void a_body_whose_form_is_broken_is_refused(String rest) throws IOException {
+        var answer = gateway.raw("POST /api/orders HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n" + rest + "\n\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("content-type: application/problem+json")
+                .contains("\"code\":\"BAD_REQUEST\"");
+    }
+
+    @Test
+    void trailers_that_are_too_large_are_refused() throws IOException {
+        var answer = gateway.raw("POST /api/orders HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n0\nX-Much: "
+                + "y".repeat(20_000) + "\n\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 431").contains("\"code\":\"HEADERS_TOO_LARGE\"");
+    }
+
+    @Test
+    void a_broken_request_behind_another_is_refused_after_that_was_answered() throws IOException {
+        try (var socket = asks("GET /api/products")) {
+            await().until(() -> taken("ordinary") == 1);
+            socket.getOutputStream().write(ascii("GET /api/orders HTTP/1.1\r\nX: \u0001\r\n\r\n"));
+            release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+
+            readUntil(socket, "HTTP/1.1 200");
+            readUntil(socket, "HTTP/1.1 400");
+            readUntil(socket, "\"code\":\"BAD_REQUEST\"");
+        }
+    }
+
+    @Test
+    void a_broken_body_behind_another_request_is_no_whole_body() throws IOException {
+        try (var socket = asks("GET /api/products")) {
+            await().until(() -> taken("ordinary") == 1);
+            socket.getOutputStream()
+                    .write(ascii(
+                            "POST /api/orders HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n\r\n"));
+            release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+
+            readUntil(socket, "HTTP/1.1 200");
+            readUntil(socket, "HTTP/1.1 400");
+            readUntil(socket, "\"code\":\"BAD_REQUEST\"");
+            assertThat(socket.getInputStream().readAllBytes()).asString().doesNotContain("HTTP/1.1");
+            assertThat(gateway.context(BoundedContext.ORDER).seen()).isEmpty();
+        }
+    }
+
+    @Test
+    void http_of_another_kind_is_refused() throws IOException {
+        assertThat(gateway.raw("PRI * HTTP/2.0\n\nSM\n\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("\"code\":\"BAD_REQUEST\"");
+    }
+
+    @Test
+    void a_broken_body_of_a_request_that_was_refused_before_is_not_answered_again() throws IOException {
+        var answer = gateway.raw("POST /api/nothing HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nzz\n\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 404").containsOnlyOnce("HTTP/1.1");
     }
 
     @Test

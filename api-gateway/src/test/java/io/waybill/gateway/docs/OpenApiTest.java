@@ -159,6 +159,7 @@ class OpenApiTest {
     @Test
     void every_operation_may_be_refused_by_the_gateway_in_front_of_it() {
         assertThat(operations()).allSatisfy(it -> {
+            assertThat(codes(it, "400")).as(it.name()).contains("BAD_REQUEST");
             assertThat(codes(it, "414")).as(it.name()).containsExactly("TARGET_TOO_LONG");
             assertThat(codes(it, "429")).as(it.name()).containsExactly("RATE_LIMITED");
             assertThat(codes(it, "431")).as(it.name()).containsExactly("HEADERS_TOO_LARGE");

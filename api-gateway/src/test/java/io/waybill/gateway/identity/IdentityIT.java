@@ -144,6 +144,24 @@ class IdentityIT {
     }
 
     @Test
+    void accounts_and_keys_are_told_in_json_or_not_at_all() {
+        client.get()
+                .uri("/.well-known/jwks.json")
+                .accept(MediaType.TEXT_EVENT_STREAM)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(406);
+        client.post()
+                .uri("/api/users/login")
+                .accept(MediaType.TEXT_EVENT_STREAM)
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"email\":\"a@example.org\",\"password\":\"" + PASSWORD + "\"}")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(406);
+    }
+
+    @Test
     void an_address_has_one_account() {
         var email = freshEmail();
         register(email, PASSWORD, "Ada");

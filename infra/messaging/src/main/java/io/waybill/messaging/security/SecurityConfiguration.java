@@ -1,6 +1,8 @@
 package io.waybill.messaging.security;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import io.waybill.security.Access;
 import io.waybill.security.AccessTable;
 import io.waybill.security.ApiDocument;
@@ -9,6 +11,7 @@ import io.waybill.security.BearerToken.MalformedToken;
 import io.waybill.security.Callers;
 import io.waybill.security.SecuritySettings;
 import io.waybill.security.TokenRules;
+import io.waybill.security.VerifiedTokens;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -62,9 +65,13 @@ public class SecurityConfiguration {
 
     @Bean
     JwtDecoder jwtDecoder(SecuritySettings settings) {
-        return settings.isOwnIssuer()
-                ? TokenRules.ownTokens(VerificationKeys.at(settings.jwkSetUri()), settings)
-                : new SupplierJwtDecoder(() -> foreign(settings));
+        return settings.isOwnIssuer() ? own(settings) : new SupplierJwtDecoder(() -> foreign(settings));
+    }
+
+    private static JwtDecoder own(SecuritySettings settings) {
+        JWKSource<SecurityContext> keys = VerificationKeys.at(settings.jwkSetUri());
+        return new VerifiedTokens(
+                TokenRules.ownTokens(keys, settings), TokenRules.claims(settings), () -> VerificationKeys.all(keys));
     }
 
     /** Asks the provider where its keys are, when the first token comes. */

@@ -1,5 +1,8 @@
 package io.waybill.messaging.security;
 
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -13,6 +16,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a context takes the public keys of our own tokens from. */
 final class VerificationKeys {
@@ -24,6 +29,10 @@ final class VerificationKeys {
     private static final int CONNECT_MILLIS = 1_000;
     private static final int READ_MILLIS = 2_000;
     private static final int LARGEST_SET = 64 * 1024;
+
+    private static final JWKSelector EVERY = new JWKSelector(new JWKMatcher.Builder().build());
+
+    private static final Logger LOG = LoggerFactory.getLogger(VerificationKeys.class);
 
     private VerificationKeys() {}
 
@@ -46,6 +55,19 @@ final class VerificationKeys {
                     .build();
         } catch (MalformedURLException e) {
             throw new IllegalArgumentException("waybill.security.jwk-set-uri must be an address", e);
+        }
+    }
+
+    /**
+     * All keys that are good now, to be compared. Where they cannot be had it is something that equals nothing else, so
+     * that the verification, which needs them as well, has the say.
+     */
+    static Object all(JWKSource<SecurityContext> keys) {
+        try {
+            return keys.get(EVERY, null);
+        } catch (KeySourceException e) {
+            LOG.debug("There are no keys to compare with", e);
+            return new Object();
         }
     }
 

@@ -152,18 +152,10 @@ final class ProblemAdvice {
     private static ResponseEntity<ProblemDetail> ofSpring(ErrorResponse error, HttpServletRequest request) {
         HttpStatusCode status = error.getStatusCode();
         HttpStatus known = HttpStatus.resolve(status.value());
-        String code = switch (status.value()) {
-            case 404 -> "NOT_FOUND";
-            case 405 -> "METHOD_NOT_ALLOWED";
-            case 406 -> "NOT_ACCEPTABLE";
-            case 413 -> "BODY_TOO_LARGE";
-            case 415 -> "UNSUPPORTED_MEDIA_TYPE";
-            default -> status.is4xxClientError() ? "BAD_REQUEST" : "INTERNAL_ERROR";
-        };
         String detail = error.getBody().getDetail();
         ResponseEntity<ProblemDetail> problem = problem(
                 known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known,
-                code,
+                codeOf(status),
                 detail == null ? "" : printableSentence(detail),
                 request);
         return ResponseEntity.status(status)
@@ -172,6 +164,18 @@ final class ProblemAdvice {
                     headers.addAll(problem.getHeaders());
                 })
                 .body(problem.getBody());
+    }
+
+    /** The code of a failure of which nothing but its status is known. */
+    static String codeOf(HttpStatusCode status) {
+        return switch (status.value()) {
+            case 404 -> "NOT_FOUND";
+            case 405 -> "METHOD_NOT_ALLOWED";
+            case 406 -> "NOT_ACCEPTABLE";
+            case 413 -> "BODY_TOO_LARGE";
+            case 415 -> "UNSUPPORTED_MEDIA_TYPE";
+            default -> status.is4xxClientError() ? "BAD_REQUEST" : "INTERNAL_ERROR";
+        };
     }
 
     private static String printableSentence(String text) {

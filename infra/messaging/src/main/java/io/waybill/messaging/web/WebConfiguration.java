@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.jackson.Jackson2ObjectMapperBuilderCustomizer;
 import org.springframework.boot.autoconfigure.web.servlet.WebMvcRegistrations;
+import org.springframework.boot.web.embedded.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -66,6 +68,13 @@ public class WebConfiguration {
                 converters.removeIf(converter -> !(converter instanceof MappingJackson2HttpMessageConverter));
             }
         };
+    }
+
+    /** Stands behind the valve that Spring Boot adds for pages, so that its report comes first. */
+    @Bean
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemReports() {
+        return server -> server.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ProblemReports()));
     }
 
     private static <T extends Filter> FilterRegistrationBean<T> onApi(T filter) {

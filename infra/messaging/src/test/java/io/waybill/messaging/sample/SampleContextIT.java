@@ -1,5 +1,6 @@
 package io.waybill.messaging.sample;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +15,7 @@ import io.waybill.messaging.sample.ShelfCommand.PutUpShelf;
 import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
 import io.waybill.testing.TestTokens;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -231,6 +233,49 @@ class SampleContextIT {
         assertProblem(get("/inventory/events?" + query), 400, "INVALID_VALUE");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"multipart/form-data", "multipart/form-data;boundary=x", "multipart/form-data;boundary=\""})
+    void a_form_with_parts_is_refused_like_any_other_body_that_is_no_json(String type) throws Exception {
+        assertProblem(
+                send(HttpRequest.newBuilder(URI.create(url + "/inventory/processors/inventory.shelves/replay"))
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofString("{\"from\":\"start\"}"))),
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    @Test
+    void a_form_that_cannot_be_decoded_is_nobodys_business() throws Exception {
+        assertProblem(
+                send(HttpRequest.newBuilder(URI.create(url + "/inventory/parked-messages/0"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .method("DELETE", BodyPublishers.ofString("a=%zz"))),
+                404,
+                "PARKED_NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/api/admin/parked?x[]=1", "/api/admin/parked?x=\"", "/api/admin/\u00e9", "/a\\b", "nowhere"})
+    void a_target_that_tomcat_refuses_is_answered_with_a_problem_document(String target) throws Exception {
+        String answer = raw("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .containsIgnoringCase("content-type: application/problem+json")
+                .contains("\"code\":\"BAD_REQUEST\"", "\"status\":400")
+                .doesNotContain("<");
+    }
+
+    @Test
+    void headers_have_room_for_what_the_gateway_adds() throws Exception {
+        assertThat(raw("GET /api/admin/parked HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: " + "x".repeat(12_000)
+                        + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 401");
+        assertThat(raw("GET /api/admin/parked HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(17_000) + "\r\n\r\n"))
+                .contains("\"code\":\"BAD_REQUEST\"");
+    }
+
     @Test
     void operators_page_through_what_is_parked() throws Exception {
         jdbc.sql("""
@@ -340,6 +385,16 @@ class SampleContextIT {
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         return HTTP.send(request.header("Authorization", TestTokens.operator()).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends what no client library would. */
+    private static String raw(String request) throws Exception {
+        URI server = URI.create(url);
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {

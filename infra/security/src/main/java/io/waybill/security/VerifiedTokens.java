@@ -1,4 +1,4 @@
-package io.waybill.gateway.identity;
+package io.waybill.security;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -17,7 +17,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
  * claims is checked each time, so that it ends when it says; and once the keys are others, everything is verified anew.
  * Tokens themselves are not kept, only what they say and a hash of them.
  */
-final class VerifiedTokens implements JwtDecoder {
+public final class VerifiedTokens implements JwtDecoder {
 
     private static final int MOST = 10_000;
 
@@ -31,7 +31,7 @@ final class VerifiedTokens implements JwtDecoder {
             Caffeine.newBuilder().maximumSize(MOST).build();
 
     /** @param keys the keys that are good now; they are compared with each token */
-    VerifiedTokens(JwtDecoder decoder, OAuth2TokenValidator<Jwt> claims, Supplier<?> keys) {
+    public VerifiedTokens(JwtDecoder decoder, OAuth2TokenValidator<Jwt> claims, Supplier<?> keys) {
         this.decoder = decoder;
         this.claims = claims;
         this.keys = keys;

@@ -1,4 +1,4 @@
-package io.waybill.gateway.identity;
+package io.waybill.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
