@@ -20,12 +20,14 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Requests that are made out of the OpenAPI document and then spoiled. {@code -Dwaybill.fuzz.seed} repeats a run,
  * {@code -Dwaybill.fuzz.requests} makes it longer.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
+@ResourceLock(RunningSystem.OF_ITS_OWN)
 @Tag("standalone")
 class FuzzedRequestsIT {
 
