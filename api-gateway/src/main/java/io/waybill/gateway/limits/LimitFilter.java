@@ -37,8 +37,9 @@ final class LimitFilter implements WebFilter {
         }
         var request = exchange.getRequest();
         var policy = policies.of(request.getMethod(), request.getPath().pathWithinApplication());
-        return limiter.decide(policy, subject(policy, exchange))
-                .publishOn(ClientLoop.of(exchange))
+        var loop = ClientLoop.of(exchange);
+        return limiter.decide(policy, subject(policy, exchange), loop)
+                .publishOn(loop)
                 .flatMap(decision -> {
                     var response = exchange.getResponse();
                     // Last of all, so that a problem or a context's answer does not sweep it away.
