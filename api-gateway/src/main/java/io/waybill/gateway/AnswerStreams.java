@@ -18,6 +18,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Watches over the bodies of answers: an ordinary one may not stall, and a live one, which has no end of its own, ends
@@ -38,7 +39,7 @@ final class AnswerStreams implements GlobalFilter, Ordered, SmartLifecycle {
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         var reading = exchange.getRequest().getMethod().equals(HttpMethod.GET);
         return chain.filter(exchange.mutate()
-                .response(new Watched(exchange.getResponse(), reading))
+                .response(new Watched(exchange.getResponse(), reading, ClientLoop.of(exchange)))
                 .build());
     }
 
@@ -67,16 +68,18 @@ final class AnswerStreams implements GlobalFilter, Ordered, SmartLifecycle {
     private final class Watched extends ServerHttpResponseDecorator {
 
         private final boolean reading;
+        private final Scheduler timer;
 
-        Watched(ServerHttpResponse response, boolean reading) {
+        Watched(ServerHttpResponse response, boolean reading, Scheduler timer) {
             super(response);
             this.reading = reading;
+            this.timer = timer;
         }
 
         @Override
         public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
             // Told what to do then, the operator makes no description of what may be late, for each answer.
-            return super.writeWith(Flux.<DataBuffer>from(body).timeout(stall, Flux.error(this::stalled)));
+            return super.writeWith(Flux.<DataBuffer>from(body).timeout(stall, Flux.error(this::stalled), timer));
         }
 
         /** Who only reads may ask again; others must know that it may have happened. */

@@ -10,8 +10,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /**
- * The thread of a client's connection. What Redis answers comes on the one thread of its driver; a request goes back to
- * where it began, beside the connections to the contexts, so that the driver's thread does nobody's work.
+ * The thread of a client's connection, where all of a request is done: its timers run there, the connections to the
+ * contexts are there, and what Redis answers on another thread goes back there. Nothing is handed around that way.
  */
 public final class ClientLoop {
 
@@ -21,7 +21,11 @@ public final class ClientLoop {
     private ClientLoop() {}
 
     public static Scheduler of(ServerWebExchange exchange) {
+        return LOOPS.computeIfAbsent(loopOf(exchange), Schedulers::fromExecutorService);
+    }
+
+    static EventLoop loopOf(ServerWebExchange exchange) {
         Connection connection = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        return LOOPS.computeIfAbsent(connection.channel().eventLoop(), Schedulers::fromExecutor);
+        return connection.channel().eventLoop();
     }
 }

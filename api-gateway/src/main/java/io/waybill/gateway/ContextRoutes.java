@@ -1,20 +1,15 @@
 package io.waybill.gateway;
 
-import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR;
-
 import io.netty.channel.ChannelOption;
 import io.waybill.gateway.Operation.MergedList;
 import io.waybill.gateway.Operation.ToContext;
-import io.waybill.gateway.Operation.Waiting;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
-import org.springframework.cloud.gateway.filter.GatewayFilter;
-import org.springframework.cloud.gateway.filter.OrderedGatewayFilter;
+import org.springframework.cloud.gateway.filter.NettyWriteResponseFilter;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.Route;
-import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -24,8 +19,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 /** One route for each operation of the {@link Surface}. */
 @Configuration(proxyBeanMethods = false)
 class ContextRoutes {
-
-    private static final Duration FOREVER = Duration.ofMillis(-1);
 
     private final GatewaySettings settings;
 
@@ -55,34 +48,19 @@ class ContextRoutes {
         return client -> client.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
     }
 
+    /** Without a time-out of its own: {@code ContextGuard} gives each request its time. */
     private Route route(ToContext operation) {
-        return route(operation, operation.waiting() == Waiting.ENDLESS ? FOREVER : settings.responseTimeout());
-    }
-
-    private Route route(ToContext operation, Duration responseTimeout) {
-        var route = Route.async()
+        return Route.async()
                 .id(operation.name())
                 .uri(settings.baseOf(operation.context()))
                 // It is chosen by its operation; see ContextMapping.
                 .predicate(exchange -> true)
-                .metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, responseTimeout.toMillis());
-        if (operation.waiting() == Waiting.AS_PREFERRED) {
-            route.filter(waitingAsPreferred(operation));
-        }
-        return route.build();
+                .build();
     }
 
-    /** The timeout belongs to the route, so a request that waits longer goes on with a route that waits longer. */
-    private GatewayFilter waitingAsPreferred(ToContext operation) {
-        GatewayFilter filter = (exchange, chain) -> {
-            var wanted =
-                    settings.waitTimeout(PreferredWait.of(exchange.getRequest().getHeaders()));
-            if (wanted.compareTo(settings.responseTimeout()) > 0) {
-                exchange.getAttributes().put(GATEWAY_ROUTE_ATTR, route(operation, wanted));
-            }
-            return chain.filter(exchange);
-        };
-        // Without an order it would come after the filter that reads the timeout.
-        return new OrderedGatewayFilter(filter, 0);
+    /** Comes with the filter whose place ContextCalls takes. */
+    @Bean
+    NettyWriteResponseFilter answers(GatewayProperties properties) {
+        return new NettyWriteResponseFilter(properties.getStreamingMediaTypes());
     }
 }

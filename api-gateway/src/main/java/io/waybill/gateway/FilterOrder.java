@@ -12,10 +12,12 @@ public final class FilterOrder {
 
     public static final int ADMISSION = SURFACE + 10;
 
-    /** After Spring Security's -100, so that a limit knows who asks. */
-    public static final int LIMITS = -90;
+    public static final int ACCESS = -100;
 
-    public static final int BODY = -80;
+    /** After it is known who asks, because that is who is counted. */
+    public static final int LIMITS = ACCESS + 10;
+
+    public static final int BODY = LIMITS + 10;
 
     private FilterOrder() {}
 }

@@ -7,12 +7,8 @@ import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.RefusedRequest;
 import io.waybill.gateway.limits.Policy.Subject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.Principal;
+import io.waybill.security.Caller;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -24,8 +20,6 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(FilterOrder.LIMITS)
 final class LimitFilter implements WebFilter {
-
-    private static final int LONGEST_NAME = 80;
 
     private final Policies policies;
     private final Limiter limiter;
@@ -43,9 +37,9 @@ final class LimitFilter implements WebFilter {
         }
         var request = exchange.getRequest();
         var policy = policies.of(request.getMethod(), request.getPath().pathWithinApplication());
-        return subject(policy, exchange)
-                .flatMap(subject -> limiter.decide(policy, subject))
-                .publishOn(ClientLoop.of(exchange))
+        var loop = ClientLoop.of(exchange);
+        return limiter.decide(policy, subject(policy, exchange), loop)
+                .publishOn(loop)
                 .flatMap(decision -> {
                     var response = exchange.getResponse();
                     // Last of all, so that a problem or a context's answer does not sweep it away.
@@ -58,26 +52,10 @@ final class LimitFilter implements WebFilter {
                 });
     }
 
-    private static Mono<String> subject(Policy policy, ServerWebExchange exchange) {
-        Mono<String> address = Mono.fromSupplier(() -> "address:" + exchange.getAttribute(ClientAddresses.ATTRIBUTE));
-        return policy.subject() == Subject.ADDRESS
-                ? address
-                : exchange.getPrincipal()
-                        .map(Principal::getName)
-                        .map(name -> "user:" + shortened(name))
-                        .switchIfEmpty(address);
-    }
-
-    /** Names come from tokens, and those who issue them may be generous. */
-    private static String shortened(String name) {
-        if (name.length() <= LONGEST_NAME) {
-            return name;
-        }
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    private static String subject(Policy policy, ServerWebExchange exchange) {
+        return policy.subject() == Subject.CLIENT
+                        && exchange.getAttribute(Caller.class.getName()) instanceof Caller caller
+                ? "user:" + caller.id()
+                : "address:" + exchange.getAttribute(ClientAddresses.ATTRIBUTE);
     }
 }

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Decides with Redis, for all gateways together; while Redis does not answer in time, alone and within this gateway's
@@ -67,10 +68,11 @@ final class Limiter {
                 .register(metrics);
     }
 
-    Mono<Decision> decide(Policy policy, String subject) {
+    /** @param loop where it is watched how long Redis takes */
+    Mono<Decision> decide(Policy policy, String subject, Scheduler loop) {
         var decision = link.isOpen()
                 ? redis.decide(policy, subject)
-                        .timeout(patience, TOO_LATE)
+                        .timeout(patience, TOO_LATE, loop)
                         .transformDeferred(CircuitBreakerOperator.of(breaker))
                         .map(shared -> agreed(policy, subject, shared))
                         .onErrorResume(failure -> alone(policy, subject, failure))

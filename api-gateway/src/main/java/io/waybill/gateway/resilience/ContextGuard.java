@@ -7,6 +7,7 @@ import io.github.resilience4j.reactor.bulkhead.operator.BulkheadOperator;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.gateway.ClientLoop;
 import io.waybill.gateway.GatewaySettings;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.Operation.ToContext;
@@ -39,6 +40,10 @@ final class ContextGuard implements GlobalFilter, Ordered {
 
     /** How a context says that its 503 is an answer: others change the same thing, or a read model is behind. */
     private static final String WELL = "Waybill-Well";
+
+    /** Without it, a description of what may be late is made for every try. */
+    private static final Mono<Void> TOO_LATE =
+            Mono.error(() -> new TimeoutException("the context did not answer in time"));
 
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
@@ -158,7 +163,9 @@ final class ContextGuard implements GlobalFilter, Ordered {
             ServerWebExchangeUtils.reset(call.exchange());
             return call.chain().filter(call.exchange());
         });
-        return Mono.defer(() -> call.group() == RouteGroup.STREAMING ? sent : sent.timeout(timeOf(call)))
+        return Mono.defer(() -> call.group() == RouteGroup.STREAMING
+                        ? sent
+                        : sent.timeout(timeOf(call), TOO_LATE, ClientLoop.of(call.exchange())))
                 .then(Mono.defer(() -> outcome(call)));
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import reactor.core.scheduler.Schedulers;
 
 /** Several gateways on one Redis, and many callers at all of them. */
 final class Gateways implements AutoCloseable {
@@ -46,8 +47,8 @@ final class Gateways implements AutoCloseable {
                         .map(gateway -> {
                             var limiter = gateway.bean(Limiter.class);
                             var asked = policy(gateway, policy);
-                            return (Supplier<Decision>)
-                                    () -> limiter.decide(asked, subject).block();
+                            return (Supplier<Decision>) () -> limiter.decide(asked, subject, Schedulers.parallel())
+                                    .block();
                         })
                         .toList());
     }

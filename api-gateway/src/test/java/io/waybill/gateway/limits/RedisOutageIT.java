@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RedisOutageIT {
@@ -135,7 +136,7 @@ class RedisOutageIT {
 
     private static Decision decide(RunningGateway gateway, String subject) {
         return Objects.requireNonNull(gateway.bean(Limiter.class)
-                .decide(Gateways.policy(gateway, "window"), subject)
+                .decide(Gateways.policy(gateway, "window"), subject, Schedulers.parallel())
                 .block());
     }
 
