@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -20,6 +22,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 
 /** Serves the merged document, and Swagger UI to browse it, from here alone: the page loads nothing from elsewhere. */
 @RestController
@@ -28,6 +31,8 @@ final class DocumentsController {
     /** Scripts and styles of our own origin; the page's library sets inline styles and draws icons from data. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final int BUFFER = 16 * 1024;
 
     private static final Duration FRESH = Duration.ofMinutes(10);
 
@@ -55,16 +60,16 @@ final class DocumentsController {
     }
 
     @GetMapping("/docs")
-    ResponseEntity<Resource> page(ServerWebExchange exchange) {
+    ResponseEntity<Flux<DataBuffer>> page(ServerWebExchange exchange) {
         BrowserPolicy.allow(exchange, POLICY);
         return ResponseEntity.ok()
                 .contentType(MediaType.TEXT_HTML)
                 .cacheControl(CacheControl.noCache())
-                .body(new ClassPathResource("docs/page.html"));
+                .body(whole(new ClassPathResource("docs/page.html"), exchange));
     }
 
     @GetMapping("/docs/{file}")
-    ResponseEntity<Resource> part(@PathVariable String file) {
+    ResponseEntity<Flux<DataBuffer>> part(@PathVariable String file, ServerWebExchange exchange) {
         var part = PARTS.get(file);
         if (part == null) {
             throw new RefusedRequest(ProblemCode.ROUTE_NOT_FOUND);
@@ -72,7 +77,12 @@ final class DocumentsController {
         return ResponseEntity.ok()
                 .contentType(part.type())
                 .cacheControl(CacheControl.maxAge(FRESH).cachePublic())
-                .body(part.content());
+                .body(whole(part.content(), exchange));
+    }
+
+    /** Spring would answer ranges of a resource, and refuse bad ones without a document; nobody needs them here. */
+    private static Flux<DataBuffer> whole(Resource content, ServerWebExchange exchange) {
+        return DataBufferUtils.read(content, exchange.getResponse().bufferFactory(), BUFFER);
     }
 
     private static Resource webjar(String file) {

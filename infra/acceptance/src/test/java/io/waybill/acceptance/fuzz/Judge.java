@@ -90,9 +90,12 @@ final class Judge {
                 : Optional.of("is not of the documented form");
     }
 
-    /** RFC 9111, section 5.2.1.7: 504 is the answer where nothing is stored and nothing else is wanted. */
+    /**
+     * RFC 9111, section 5.2.1.7: 504 is the answer where nothing is stored and nothing else is wanted. And what an
+     * operator has replayed, with success, cannot be asked while it is rebuilt.
+     */
     private static boolean isOwed(FuzzedRequest request, String code) {
-        return code.equals("NOT_STORED") && request.says("only-if-cached");
+        return (code.equals("NOT_STORED") && request.says("only-if-cached")) || code.equals("READ_MODEL_REBUILDING");
     }
 
     private boolean tellsInsides(Reply reply, Optional<Operation> operation) {

@@ -46,6 +46,11 @@ class JudgeTest {
     }
 
     @Test
+    void what_is_replayed_is_away_only_where_the_document_says_so() {
+        assertThat(problem(503, "READ_MODEL_REBUILDING", "come again")).isNotEmpty();
+    }
+
+    @Test
     void a_code_of_another_operation_is_wrong() {
         assertThat(problem(404, "OTHER", "")).contains("has a code that the document does not name: OTHER");
     }
