@@ -30,7 +30,8 @@ public record GatewaySettings(
         @DefaultValue("64KB") DataSize maxBody,
         @DefaultValue List<String> mergedLists) {
 
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** Before its wait begins, a context may hold an order for a token and for a key, 3 s each. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     public GatewaySettings {
         for (var context : BoundedContext.values()) {

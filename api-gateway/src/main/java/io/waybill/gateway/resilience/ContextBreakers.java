@@ -98,7 +98,10 @@ final class ContextBreakers implements ContextReads {
                 config.slowCallRateThreshold(100)
                         .slowCallDurationThreshold(settings.slowTry())
                         .build();
-            case CATCHING_UP, WAITING, STREAMING -> config.build();
+            // Whoever sends a token has chosen to be held, and must not shut out others by it.
+            case CATCHING_UP, WRITING_WHEN_CAUGHT_UP ->
+                config.ignoreException(ContextGuard::isTimeout).build();
+            case WRITING_ONCE, WAITING, STREAMING -> config.build();
         };
     }
 

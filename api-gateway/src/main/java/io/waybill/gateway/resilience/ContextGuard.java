@@ -13,6 +13,7 @@ import io.waybill.gateway.Operation;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.PreferredWait;
 import io.waybill.gateway.ProblemCode;
+import io.waybill.gateway.ReadYourWrites;
 import io.waybill.gateway.RefusedRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -113,12 +114,14 @@ final class ContextGuard implements GlobalFilter, Ordered {
         var request = exchange.getRequest();
         var group = RouteGroup.of(operation, request);
         var inAll = switch (group) {
-            case READING, CATCHING_UP, WRITING, STREAMING -> gateway.responseTimeout();
+            case READING, CATCHING_UP, WRITING, WRITING_ONCE, WRITING_WHEN_CAUGHT_UP, STREAMING ->
+                gateway.responseTimeout();
             case WAITING -> gateway.waitTimeout(PreferredWait.of(request.getHeaders()));
         };
         var tryLimit = switch (group) {
             case READING, WRITING -> settings.tryTimeout();
-            case CATCHING_UP, WAITING -> inAll;
+            case WRITING_ONCE -> settings.keyedTryTimeout();
+            case CATCHING_UP, WRITING_WHEN_CAUGHT_UP, WAITING -> inAll;
             case STREAMING -> FOR_EVER;
         };
         return new Call(
@@ -131,12 +134,9 @@ final class ContextGuard implements GlobalFilter, Ordered {
                 System.nanoTime() + inAll.toNanos());
     }
 
-    /** An Idempotency-Key makes an order repeatable; no other command looks at it. */
     private static boolean isRepeatable(ToContext operation, ServerWebExchange exchange) {
         var request = exchange.getRequest();
-        return IDEMPOTENT.contains(request.getMethod())
-                || (operation.waiting() == Operation.Waiting.AS_PREFERRED
-                        && request.getHeaders().getFirst("Idempotency-Key") != null);
+        return IDEMPOTENT.contains(request.getMethod()) || RouteGroup.isKeyed(operation, request);
     }
 
     private Mono<Void> tries(Call call, int number) {
@@ -151,9 +151,10 @@ final class ContextGuard implements GlobalFilter, Ordered {
         var counted = oneTry.transformDeferred(
                 CircuitBreakerOperator.of(breakers.guard(context, call.group()).breaker()));
         return switch (call.group()) {
-            case READING, WRITING -> counted.transformDeferred(BulkheadOperator.of(breakers.bulkhead(context)));
+            case READING, WRITING, WRITING_ONCE ->
+                counted.transformDeferred(BulkheadOperator.of(breakers.bulkhead(context)));
             // Admission has places of their own for these.
-            case CATCHING_UP, WAITING, STREAMING -> counted;
+            case CATCHING_UP, WRITING_WHEN_CAUGHT_UP, WAITING, STREAMING -> counted;
         };
     }
 
@@ -211,9 +212,11 @@ final class ContextGuard implements GlobalFilter, Ordered {
         return switch (failure) {
             case CallNotPermittedException open -> false;
             case BulkheadFullException full -> false;
-            // A context that held a query until its read model would catch up has waited long enough for it.
+            // A context that held a request until its read model would catch up has waited long enough for it.
             case FailedAnswer answer ->
-                answer.isTemporary() && !(answer.isOfWellContext() && call.group() == RouteGroup.CATCHING_UP);
+                answer.isTemporary()
+                        && !(answer.isOfWellContext()
+                                && ReadYourWrites.isAskedFor(call.exchange().getRequest()));
             default -> true;
         };
     }
@@ -237,7 +240,7 @@ final class ContextGuard implements GlobalFilter, Ordered {
                 });
     }
 
-    private static boolean isTimeout(Throwable failure) {
+    static boolean isTimeout(Throwable failure) {
         return failure instanceof TimeoutException
                 || (failure instanceof ResponseStatusException answer
                         && answer.getStatusCode().isSameCodeAs(HttpStatus.GATEWAY_TIMEOUT));

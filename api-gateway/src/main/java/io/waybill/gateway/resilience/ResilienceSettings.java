@@ -9,6 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code waybill.gateway.response-timeout}.
  *
  * @param tryTimeout how long one try may take; requests that wait or stream by contract have their own time
+ * @param keyedTryTimeout how long one try of an order with an Idempotency-Key may take: longer than its context holds
+ *     it while another with that key is under way
  * @param failures so many failed tries in a row open a breaker
  * @param slowTry from when on a try counts as slow; so many slow tries in a row open a breaker too
  * @param openFor how long an open breaker lets nothing through
@@ -23,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("waybill.gateway.resilience")
 record ResilienceSettings(
         @DefaultValue("3s") Duration tryTimeout,
+        @DefaultValue("5s") Duration keyedTryTimeout,
         @DefaultValue("5") int failures,
         @DefaultValue("3s") Duration slowTry,
         @DefaultValue("30s") Duration openFor,
@@ -36,6 +39,7 @@ record ResilienceSettings(
 
     ResilienceSettings {
         require(tryTimeout.isPositive(), "try-timeout must be more than nothing");
+        require(keyedTryTimeout.isPositive(), "keyed-try-timeout must be more than nothing");
         require(failures > 0, "failures must be one or more");
         require(slowTry.isPositive(), "slow-try must be more than nothing");
         require(openFor.isPositive(), "open-for must be more than nothing");

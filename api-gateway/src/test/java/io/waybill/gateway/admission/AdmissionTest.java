@@ -104,6 +104,16 @@ class AdmissionTest {
     }
 
     @Test
+    void what_a_context_holds_for_a_token_takes_no_place_of_those_that_it_does_not_hold() throws IOException {
+        try (var held = asks("POST /api/orders", "Waybill-Consistency: token")) {
+            await().until(() -> taken("waiting") == 1);
+
+            assertThat(taken("ordinary")).isZero();
+            assertThat(held.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void a_client_that_gives_up_leaves_its_place() throws IOException {
         try (var first = asks("GET /api/products");
                 var second = asks("GET /api/products")) {

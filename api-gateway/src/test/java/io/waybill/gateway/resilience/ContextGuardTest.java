@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,9 +41,13 @@ class ContextGuardTest {
 
     private static final Map<String, String> QUICK = Map.of(
             "try-timeout", "250ms",
+            "keyed-try-timeout", "1s",
             "first-pause", "20ms",
             "open-for", "800ms",
             "bulkhead", "3");
+
+    /** Longer than a try, as a context holds what must wait for something. */
+    private static final Duration HELD = Duration.ofMillis(400);
 
     private RunningGateway gateway;
 
@@ -51,7 +57,8 @@ class ContextGuardTest {
                         QUICK.entrySet().stream()
                                 .map(setting ->
                                         "--waybill.gateway.resilience." + setting.getKey() + "=" + setting.getValue()),
-                        Stream.of("--waybill.gateway.list-timeout=250ms"))
+                        // What has no time of its own per try has this.
+                        Stream.of("--waybill.gateway.list-timeout=250ms", "--waybill.gateway.response-timeout=4s"))
                 .toArray(String[]::new));
     }
 
@@ -198,6 +205,17 @@ class ContextGuardTest {
             assertThat(state("payment-catching-up")).isEqualTo("closed");
         }
 
+        @Test
+        void shuts_out_nobody_when_it_times_out() {
+            payments().answers(StubContext.silence());
+
+            expectAtOnce(6, () -> expectToSee("/api/payments/p-1", 503));
+
+            payments().answers(StubContext.json(200, "{}"));
+            expectToSee("/api/payments/p-1", 200);
+            assertThat(state("payment-catching-up")).isEqualTo("closed");
+        }
+
         private void expectToSee(String path, int status) {
             gateway.client()
                     .get()
@@ -207,6 +225,95 @@ class ContextGuardTest {
                     .expectStatus()
                     .isEqualTo(status);
         }
+    }
+
+    @Nested
+    class A_command_that_rests_on_a_write {
+
+        @Test
+        void is_held_for_longer_than_a_try_and_closes_nothing_to_others() {
+            orders().answers(after(HELD, declined()));
+            for (var i = 0; i < 6; i++) {
+                order(503, "Waybill-Consistency", "forged");
+            }
+
+            orders().answers(StubContext.json(202, "{}"));
+            order(202);
+            order(202, "Waybill-Consistency", "honest");
+
+            assertThat(orders().seen()).hasSize(8);
+            assertThat(state("order-writing")).isEqualTo("closed");
+            assertThat(state("order-writing-when-caught-up")).isEqualTo("closed");
+        }
+
+        @Test
+        void shuts_out_nobody_when_it_times_out() {
+            orders().answers(StubContext.silence());
+
+            expectAtOnce(6, () -> order(504, "Waybill-Consistency", "forged"));
+
+            orders().answers(StubContext.json(202, "{}"));
+            order(202);
+            order(202, "Waybill-Consistency", "honest");
+        }
+
+        @Test
+        void is_not_sent_again_after_it_was_held() {
+            orders().answers(after(HELD, declined()));
+
+            order(503, "Waybill-Consistency", "late", "Idempotency-Key", "k-1");
+            order(503, "Waybill-Consistency", "late", "Idempotency-Key", "k-2", "Prefer", "wait=1");
+
+            assertThat(orders().seen()).hasSize(2);
+        }
+
+        @Test
+        void opens_the_breaker_of_its_like_where_the_context_fails() {
+            orders().answers(StubContext.json(500, "{}"));
+
+            for (var i = 0; i < 5; i++) {
+                order(500, "Waybill-Consistency", "honest");
+            }
+
+            assertThat(state("order-writing-when-caught-up")).isEqualTo("open");
+            assertThat(state("order-writing")).isEqualTo("closed");
+        }
+    }
+
+    @Nested
+    class An_order_with_a_key {
+
+        @Test
+        void hears_that_another_with_its_key_is_under_way() {
+            orders().answers(after(HELD, StubContext.json(409, "{\"code\":\"REQUEST_IN_FLIGHT\"}")));
+
+            for (var i = 0; i < 6; i++) {
+                order(409, "Idempotency-Key", "k-1")
+                        .expectBody()
+                        .jsonPath("$.code")
+                        .isEqualTo("REQUEST_IN_FLIGHT");
+            }
+
+            assertThat(orders().seen()).hasSize(6);
+            assertThat(state("order-writing-once")).isEqualTo("closed");
+        }
+
+        @Test
+        void opens_a_breaker_where_the_context_keeps_silent() {
+            orders().answers(StubContext.silence());
+
+            expectAtOnce(5, () -> order(503, "Idempotency-Key", "k-1"));
+
+            assertThat(state("order-writing-once")).isEqualTo("open");
+        }
+    }
+
+    @Test
+    void a_parameter_that_looks_like_a_preference_is_no_wish_to_wait() {
+        orders().answers(after(HELD, StubContext.json(201, "{}")));
+
+        order(504, "Prefer", "foo; wait=20");
+        order(201, "Prefer", "wait=20");
     }
 
     @Nested
@@ -411,6 +518,29 @@ class ContextGuardTest {
         return response -> response.status(503)
                 .header("Waybill-Well", "true")
                 .sendString(Mono.just("{\"code\":\"CONFLICTING_CHANGES\"}"));
+    }
+
+    private static Answer after(Duration held, Answer answer) {
+        return response -> Mono.delay(held).then(Mono.defer(() -> Mono.from(answer.to(response))));
+    }
+
+    private static void expectAtOnce(int number, Runnable expectation) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture.allOf(Stream.generate(() -> CompletableFuture.runAsync(expectation, threads))
+                            .limit(number)
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
+        }
+    }
+
+    private ResponseSpec order(int status, String... headers) {
+        var request = gateway.client().post().uri("/api/orders").bodyValue("{}");
+        for (var i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        var answer = request.exchange();
+        answer.expectStatus().isEqualTo(status);
+        return answer;
     }
 
     private static Answer inTurn(Answer... answers) {

@@ -72,6 +72,7 @@ class ContextPatienceTest {
         assertThat(settings(Map.of()))
                 .isEqualTo(new ResilienceSettings(
                         Duration.ofSeconds(3),
+                        Duration.ofSeconds(5),
                         5,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(30),
@@ -88,6 +89,7 @@ class ContextPatienceTest {
     @ValueSource(
             strings = {
                 "try-timeout=0s",
+                "keyed-try-timeout=0s",
                 "failures=0",
                 "slow-try=0s",
                 "open-for=0s",
