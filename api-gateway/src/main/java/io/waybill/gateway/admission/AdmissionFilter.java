@@ -44,9 +44,14 @@ final class AdmissionFilter implements WebFilter {
             return chain.filter(exchange);
         }
         var lane = lane(operation, exchange);
-        return Mono.defer(() -> lane.enter()
-                ? chain.filter(exchange).doFinally(end -> lane.leave())
-                : Mono.error(RefusedRequest.forNow(ProblemCode.OVERLOADED, retryAfter)));
+        return Mono.defer(() -> {
+            var place = new Place(lane);
+            if (!place.take()) {
+                return Mono.error(RefusedRequest.forNow(ProblemCode.OVERLOADED, retryAfter));
+            }
+            exchange.getAttributes().put(Place.ATTRIBUTE, place);
+            return chain.filter(exchange).doFinally(end -> place.end());
+        });
     }
 
     private Lane lane(Operation operation, ServerWebExchange exchange) {

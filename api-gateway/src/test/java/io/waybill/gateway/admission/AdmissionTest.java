@@ -41,6 +41,7 @@ class AdmissionTest {
                 "--waybill.gateway.admission.ordinary=2",
                 "--waybill.gateway.admission.waiting=1",
                 "--waybill.gateway.admission.streams=1",
+                "--waybill.gateway.admission.bodies=3",
                 "--waybill.gateway.admission.retry-after=2s",
                 "--waybill.gateway.admission.head-timeout=300ms",
                 "--waybill.gateway.admission.read-timeout=500ms");
@@ -65,7 +66,7 @@ class AdmissionTest {
     @AfterEach
     void all_places_are_free_again() {
         release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-        await().until(() -> taken("ordinary") + taken("waiting") + taken("streams") == 0);
+        await().until(() -> taken("ordinary") + taken("waiting") + taken("streams") + taken("bodies") == 0);
     }
 
     @Test
@@ -134,6 +135,87 @@ class AdmissionTest {
 
             assertThat(answer).startsWith("HTTP/1.1 503").contains("\"code\":\"OVERLOADED\"");
             assertThat(first.isConnected() && second.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void bodies_that_do_not_come_take_nobodys_place() throws IOException {
+        try (var first = asks("POST /api/orders", "Content-Length: 10");
+                var second = asks("POST /api/orders", "Content-Length: 10");
+                var third = asks("POST /api/orders", "Transfer-Encoding: chunked")) {
+            await().until(() -> taken("bodies") == 3);
+            release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+
+            gateway.client()
+                    .get()
+                    .uri("/api/products")
+                    .exchange()
+                    .expectStatus()
+                    .isOk();
+
+            assertThat(first.isConnected() && second.isConnected() && third.isConnected())
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 10", "Transfer-Encoding: chunked"})
+    void a_query_does_not_wait_for_its_body(String announcement) throws IOException {
+        release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        try (var client = asks("GET /api/products", announcement)) {
+            readUntil(client, "HTTP/1.1 200");
+        }
+
+        assertThat(gateway.context(BoundedContext.INVENTORY).last().body()).isEmpty();
+    }
+
+    @Test
+    void the_body_of_a_query_is_not_taken_for_the_next_request() throws IOException {
+        release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        try (var client = asks("GET /api/products", "Content-Length: 22")) {
+            client.getOutputStream().write(ascii("GET /nothing HTTP/1.1\n\n"));
+            readUntil(client, "HTTP/1.1 200");
+            client.getOutputStream().write(ascii("GET /api/payments/p-1 HTTP/1.1\r\nHost: x\r\n\r\n"));
+
+            readUntil(client, "HTTP/1.1 200");
+        }
+
+        assertThat(gateway.context(BoundedContext.PAYMENT).last().target()).isEqualTo("/api/payments/p-1");
+    }
+
+    @Test
+    void of_too_many_bodies_the_one_that_was_awaited_longest_is_given_up() throws IOException {
+        try (var eldest = asks("POST /api/orders", "Content-Length: 2")) {
+            await().until(() -> taken("bodies") == 1);
+            try (var second = asks("POST /api/orders", "Content-Length: 2");
+                    var third = asks("POST /api/orders", "Content-Length: 2")) {
+                await().until(() -> taken("bodies") == 3);
+                try (var newest = asks("POST /api/orders", "Content-Length: 2")) {
+                    readUntil(eldest, "\"code\":\"OVERLOADED\"");
+                    assertThat(refused("bodies")).isPositive();
+
+                    release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+                    newest.getOutputStream().write(ascii("{}"));
+                    readUntil(newest, "HTTP/1.1 200");
+                    assertThat(second.isConnected() && third.isConnected()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_body_that_comes_when_all_places_are_taken_is_refused() throws IOException {
+        try (var late = asks("POST /api/orders", "Content-Length: 2")) {
+            await().until(() -> taken("bodies") == 1);
+            try (var first = asks("GET /api/products");
+                    var second = asks("GET /api/products")) {
+                await().until(() -> taken("ordinary") == 2);
+
+                late.getOutputStream().write(ascii("{}"));
+
+                readUntil(late, "\"code\":\"OVERLOADED\"");
+                assertThat(first.isConnected() && second.isConnected()).isTrue();
+            }
         }
     }
 
