@@ -36,7 +36,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ContextEventsTest {
 
-    private static final ShutdownSignalException LOST = new ShutdownSignalException(true, false, null, null);
+    private final ShutdownSignalException lost = new ShutdownSignalException(true, false, null, null);
 
     private final ConnectionFactory connections = mock(ConnectionFactory.class);
     private final Connection bare = mock(Connection.class);
@@ -73,7 +73,7 @@ class ContextEventsTest {
 
     @Test
     void are_not_heard_through_a_channel_that_dies_before_it_is_listened_to() throws IOException {
-        doThrow(new AlreadyClosedException(LOST))
+        doThrow(new AlreadyClosedException(lost))
                 .when(first)
                 .basicConsume(anyString(), anyBoolean(), any(Consumer.class));
         doThrow(new IOException("no")).when(second).exchangeDeclarePassive(anyString());
@@ -94,7 +94,7 @@ class ContextEventsTest {
                 })
                 .when(first)
                 .addShutdownListener(any());
-        whenListenedTo(first, listener -> shutdown.get().shutdownCompleted(LOST));
+        whenListenedTo(first, listener -> shutdown.get().shutdownCompleted(lost));
         doThrow(new IOException("no")).when(second).exchangeDeclarePassive(anyString());
 
         events.start();
