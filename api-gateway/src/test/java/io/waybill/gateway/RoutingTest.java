@@ -198,7 +198,7 @@ class RoutingTest {
                 "/api/orders?limit=5&cursor=a%2Fb%3D%3D",
                 "/api/orders?q=a+b&q=%20c",
                 "/api/orders?empty=&flag",
-                "/api/orders?brackets=[1]&percent=%2520",
+                "/api/orders?brackets=(1)&percent=%2520",
                 "/api/orders/caf%C3%A9%20100%25",
                 "/api/products/a+b:c@d,e",
             })
