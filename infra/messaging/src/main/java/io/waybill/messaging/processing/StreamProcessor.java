@@ -351,6 +351,14 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
         }
 
         private void park(Claim claim, Progress before, StreamEntry entry, Exception cause) {
+            // Before a word is said of it: what fails after the claim was lost, such as an update of a row that a
+            // replay
+            // has cleared meanwhile, is nobody's failure.
+            parts.transactions().executeInTransaction(() -> {
+                parts.parked().park(getName(), segment.getSegmentId(), entry, describe(cause), TRIES_BEFORE_PARKING);
+                parts.tokens().store(claim, before.advancedTo(entry.position()));
+            });
+            parkedKeys.add(entry.row().partitionKey());
             LOG.error(
                     "{} cannot handle {} {} of {}; it is parked and later ones of the same key wait behind it",
                     getName(),
@@ -358,11 +366,6 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                     entry.position(),
                     entry.row().partitionKey(),
                     cause);
-            parts.transactions().executeInTransaction(() -> {
-                parts.parked().park(getName(), segment.getSegmentId(), entry, describe(cause), TRIES_BEFORE_PARKING);
-                parts.tokens().store(claim, before.advancedTo(entry.position()));
-            });
-            parkedKeys.add(entry.row().partitionKey());
         }
 
         private void reloadParkedKeys() {
