@@ -15,6 +15,9 @@ public final class FilterOrder {
     /** After Spring Security's -100, so that a limit knows who asks. */
     public static final int LIMITS = -90;
 
+    /** Whoever may not ask at all takes no place, and a body is not read for who gets none. */
+    public static final int STREAMS = -85;
+
     public static final int BODY = -80;
 
     private FilterOrder() {}
