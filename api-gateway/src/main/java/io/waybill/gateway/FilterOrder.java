@@ -17,7 +17,10 @@ public final class FilterOrder {
     /** After it is known who asks, because that is who is counted. */
     public static final int LIMITS = ACCESS + 10;
 
-    public static final int BODY = LIMITS + 10;
+    /** Whoever may not ask at all takes no place, and a body is not read for who gets none. */
+    public static final int STREAMS = LIMITS + 5;
+
+    public static final int BODY = STREAMS + 5;
 
     private FilterOrder() {}
 }

@@ -20,6 +20,7 @@ public enum ProblemCode {
     TARGET_TOO_LONG(HttpStatus.URI_TOO_LONG, "The target of the request is too long."),
     HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers of the request are too large."),
     RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "That was too much in too short a time."),
+    TOO_MANY_OWN_STREAMS(HttpStatus.TOO_MANY_REQUESTS, "You follow too much at once. End a stream first."),
     OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, "There is too much to do right now."),
     EMAIL_TAKEN(HttpStatus.CONFLICT, "There is an account for this address."),
     KEYS_READ_ONLY(HttpStatus.CONFLICT, "The keys are given by configuration and cannot be written here."),

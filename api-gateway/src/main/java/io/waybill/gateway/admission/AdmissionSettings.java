@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ordinary requests under way at once
  * @param waiting requests under way at once that asked to wait for their outcome
  * @param streams live updates open at once
+ * @param streamsPerClient how many of these one client may have
  * @param bodies bodies that are awaited at once; whoever has waited longest gives way to one more
  * @param retryAfter when those who are turned away are asked to come back
  * @param headTimeout how long a client may take from the first byte of a request to the end of its headers
@@ -21,6 +22,7 @@ record AdmissionSettings(
         @DefaultValue("1000") int ordinary,
         @DefaultValue("2000") int waiting,
         @DefaultValue("10000") int streams,
+        @DefaultValue("50") int streamsPerClient,
         @DefaultValue("1000") int bodies,
         @DefaultValue("1s") Duration retryAfter,
         @DefaultValue("10s") Duration headTimeout,
@@ -31,6 +33,7 @@ record AdmissionSettings(
         require(ordinary > 0, "ordinary");
         require(waiting > 0, "waiting");
         require(streams > 0, "streams");
+        require(streamsPerClient > 0, "streams-per-client");
         require(bodies > 0, "bodies");
         require(retryAfter.isPositive(), "retry-after");
         require(headTimeout.isPositive(), "head-timeout");

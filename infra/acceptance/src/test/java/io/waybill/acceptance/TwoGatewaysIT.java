@@ -75,6 +75,8 @@ class TwoGatewaysIT {
                         // On a busy machine Redis may be late, and still has the last word here.
                         "waybill.gateway.limits.patience=5s",
                         "waybill.gateway.cache.redis-timeout=5s",
+                        // One customer has all the streams.
+                        "waybill.gateway.admission.streams-per-client=5000",
                         "waybill.identity.key-lead=2s",
                         "waybill.identity.key-check=500ms"));
         waybill.launch(2, "order", "inventory");

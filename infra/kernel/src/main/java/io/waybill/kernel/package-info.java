@@ -1,4 +1,7 @@
-/** The few values and ids that cross the border between contexts, and what makes a record a message. */
+/**
+ * The few values and ids that cross the border between contexts, what makes a record a message, and what all must read
+ * alike.
+ */
 @NullMarked
 package io.waybill.kernel;
 

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +51,7 @@ import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Two instances on one database and one broker. The first was there first and handles all events; whoever asks the
@@ -66,6 +68,7 @@ class WaitingIT {
          {"name":"Ada","street":"12 St James's Square","city":"London","postalCode":"SW1Y 4JH","country":"GB"}}\
         """;
     private static final String CONSISTENCY = ConsistencyToken.HEADER;
+    private static final int FORGED = 900;
 
     /** Longer than any test: what is heard in time was told, not looked up. */
     private static final String NO_NET = "--waybill.waiting.reread=10m";
@@ -310,6 +313,43 @@ class WaitingIT {
                     .isEqualTo(503);
             assertThat(other.get("/api/orders", CONSISTENCY, unheard.encoded()).status())
                     .isEqualTo(200);
+        }
+
+        @Test
+        void is_refused_in_time_however_many_are_forged() {
+            ConsistencyToken forged = foreign("payment", "waybill.payment.PaymentCompleted");
+            List<CompletableFuture<Answer>> all = IntStream.range(0, FORGED)
+                    .mapToObj(number -> new ConsistencyToken(
+                            forged.context(),
+                            new Appended(
+                                    forged.written().place(),
+                                    "event-" + number,
+                                    forged.written().type())))
+                    .map(token -> other.getAsync("/api/orders", CONSISTENCY, token.encoded()))
+                    .toList();
+
+            assertThat(all).allSatisfy(answer -> {
+                assertThat(answer.join().status()).isEqualTo(503);
+                assertThat(answer.join().text("/code")).isEqualTo("READ_MODEL_BEHIND");
+            });
+        }
+
+        @Test
+        void is_answered_once_its_neighbours_event_is_here() {
+            OrderId orderId = buy(working);
+            working.isPaid(orderId);
+            String event = working.bean(JdbcClient.class)
+                    .sql("select event_id from event_stream where partition_key = ?"
+                            + " and type = 'waybill.payment.PaymentCompleted'")
+                    .param(orderId.value())
+                    .query(String.class)
+                    .single();
+            ConsistencyToken paid = new ConsistencyToken(
+                    "payment", new Appended(new StreamPosition(1, 1), event, "waybill.payment.PaymentCompleted"));
+
+            Answer order = other.get("/api/orders/" + orderId, CONSISTENCY, paid.encoded());
+            assertThat(order.status()).isEqualTo(200);
+            assertThat(order.text("/payment/status")).isEqualTo("COMPLETED");
         }
 
         @Test

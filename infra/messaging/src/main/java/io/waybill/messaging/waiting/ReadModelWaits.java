@@ -4,9 +4,11 @@ import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.processing.ProgressListener;
 import io.waybill.messaging.stream.StreamPosition;
+import io.waybill.messaging.waiting.ReadModels.Foreign;
 import io.waybill.messaging.waiting.ReadModels.Horizon;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +26,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Lets queries wait, within bounds, until their read model has seen a write. However many wait, one thread looks where
- * the read models stand: as soon as something has moved here or another process says so, otherwise ever more seldom.
+ * Lets requests wait, within bounds, until their read model has seen a write. However many wait, one thread looks where
+ * the read models stand, with a few queries for all: as soon as something has moved here or another process says so,
+ * otherwise ever more seldom. Nobody's time depends on how those looks go.
  */
 public final class ReadModelWaits implements ProgressListener, SmartLifecycle {
 
@@ -33,7 +37,10 @@ public final class ReadModelWaits implements ProgressListener, SmartLifecycle {
     private static final long LONGEST_PAUSE = 200;
     private static final long SPACING = 2;
 
-    private record Waiting(String processor, ConsistencyToken token, long deadline, CompletableFuture<Boolean> seen) {}
+    /** What somebody waits for; many may wait for the same. */
+    private record Wish(String processor, ConsistencyToken token) {}
+
+    private record Waiting(Wish wish, CompletableFuture<Boolean> seen) {}
 
     private final ReadModels models;
     private final MessageCatalogue catalogue;
@@ -43,6 +50,8 @@ public final class ReadModelWaits implements ProgressListener, SmartLifecycle {
     private final AtomicInteger count = new AtomicInteger();
     private final Semaphore signals = new Semaphore(0);
     private volatile @Nullable Thread watcher;
+    /** The watcher's own. */
+    private boolean failing;
 
     ReadModelWaits(ReadModels models, MessageCatalogue catalogue, Duration longest, int most) {
         this.models = models;
@@ -55,9 +64,10 @@ public final class ReadModelWaits implements ProgressListener, SmartLifecycle {
         return longest;
     }
 
-    /** Whether a query that a read model answers would show what the token stands for, or never will. */
+    /** Whether what a read model answers would show what the token stands for, or never will. */
     public boolean hasSeen(String processor, ConsistencyToken token) {
-        return hasSeen(processor, token, new HashMap<>());
+        Wish wish = new Wish(processor, token);
+        return fulfilled(Set.of(wish)).contains(wish);
     }
 
     /**
@@ -71,29 +81,63 @@ public final class ReadModelWaits implements ProgressListener, SmartLifecycle {
             return Optional.empty();
         }
         CompletableFuture<Boolean> seen = new CompletableFuture<>();
-        waiting.add(new Waiting(processor, token, System.nanoTime() + longest.toNanos(), seen));
+        Waiting waiter = new Waiting(new Wish(processor, token), seen);
+        waiting.add(waiter);
+        var unused = seen.whenComplete((inTime, failure) -> {
+            waiting.remove(waiter);
+            count.decrementAndGet();
+        });
         signals.release();
-        return Optional.of(seen);
+        return Optional.of(seen.completeOnTimeout(false, longest.toNanos(), TimeUnit.NANOSECONDS));
     }
 
-    private boolean hasSeen(String processor, ConsistencyToken token, Map<String, Optional<Horizon>> horizons) {
-        Optional<StreamPosition> place;
-        if (token.context().equals(catalogue.context())) {
-            place = Optional.of(token.written().place());
-        } else if (isHeard(token)) {
-            place = models.placeOf(
-                    MessageCatalogue.source(token.context()), token.written().eventId());
-        } else {
-            return true;
+    /** Which of these are there, or never will be. */
+    private Set<Wish> fulfilled(Set<Wish> wishes) {
+        Map<Foreign, StreamPosition> copies = copies(wishes);
+        Set<Wish> fulfilled = new HashSet<>();
+        Map<String, Map<Wish, StreamPosition>> placed = new HashMap<>();
+        for (Wish wish : wishes) {
+            ConsistencyToken token = wish.token();
+            boolean own = token.context().equals(catalogue.context());
+            if (!own && !isHeard(token)) {
+                fulfilled.add(wish);
+                continue;
+            }
+            StreamPosition place = own ? token.written().place() : copies.get(foreign(token));
+            if (place != null) {
+                placed.computeIfAbsent(wish.processor(), none -> new HashMap<>())
+                        .put(wish, place);
+            }
         }
-        return place.isPresent()
-                && horizons.computeIfAbsent(processor, models::horizon)
-                        .filter(horizon -> covers(horizon, processor, place.get()))
-                        .isPresent();
+        placed.forEach((processor, places) -> fulfilled.addAll(covered(processor, places)));
+        return fulfilled;
     }
 
-    private boolean covers(Horizon horizon, String processor, StreamPosition place) {
-        return horizon.covers(place) && !(horizon.hasParked() && models.isParked(processor, place));
+    private Map<Foreign, StreamPosition> copies(Set<Wish> wishes) {
+        Set<Foreign> heard = wishes.stream()
+                .map(Wish::token)
+                .filter(token -> !token.context().equals(catalogue.context()) && isHeard(token))
+                .map(ReadModelWaits::foreign)
+                .collect(Collectors.toUnmodifiableSet());
+        return heard.isEmpty() ? Map.of() : models.placesOf(heard);
+    }
+
+    private static Foreign foreign(ConsistencyToken token) {
+        return new Foreign(
+                MessageCatalogue.source(token.context()), token.written().eventId());
+    }
+
+    private Set<Wish> covered(String processor, Map<Wish, StreamPosition> places) {
+        Optional<Horizon> horizon = models.horizon(processor);
+        if (horizon.isEmpty()) {
+            return Set.of();
+        }
+        Map<Wish, StreamPosition> covered = new HashMap<>(places);
+        covered.values().removeIf(place -> !horizon.get().covers(place));
+        if (horizon.get().hasParked() && !covered.isEmpty()) {
+            covered.values().removeAll(models.parkedAt(Set.copyOf(covered.values()), processor));
+        }
+        return covered.keySet();
     }
 
     private boolean isHeard(ConsistencyToken token) {
@@ -150,37 +194,41 @@ public final class ReadModelWaits implements ProgressListener, SmartLifecycle {
                     pause = Math.min(pause * 2, LONGEST_PAUSE);
                 }
                 signals.drainPermits();
-                answer();
+                look();
                 TimeUnit.MILLISECONDS.sleep(SPACING);
             }
         } catch (InterruptedException e) {
             LOG.debug("Stopping");
         } finally {
-            List.copyOf(waiting).forEach(waiter -> done(waiter, false));
+            List.copyOf(waiting).forEach(waiter -> waiter.seen().complete(false));
+        }
+    }
+
+    /** Whatever goes wrong with one look, the next may go well, and nobody else looks. */
+    private void look() {
+        try {
+            answer();
+            failing = false;
+        } catch (DataAccessException e) {
+            LOG.debug("The database is away; who waits goes on waiting", e);
+        } catch (RuntimeException e) {
+            if (failing) {
+                LOG.debug("Still, nobody sees where the read models stand", e);
+            } else {
+                LOG.error("Nobody sees where the read models stand; who waits goes on waiting", e);
+            }
+            failing = true;
         }
     }
 
     private void answer() {
-        Map<String, Optional<Horizon>> horizons = new HashMap<>();
-        boolean away = false;
-        for (Waiting waiter : waiting) {
-            boolean seen = false;
-            try {
-                seen = !away && hasSeen(waiter.processor(), waiter.token(), horizons);
-            } catch (DataAccessException e) {
-                LOG.debug("The database is away; who waits goes on waiting", e);
-                away = true;
-            }
-            if (seen || System.nanoTime() > waiter.deadline()) {
-                done(waiter, seen);
-            }
+        List<Waiting> all = List.copyOf(waiting);
+        if (all.isEmpty()) {
+            return;
         }
-    }
-
-    private void done(Waiting waiter, boolean seen) {
-        if (waiting.remove(waiter)) {
-            count.decrementAndGet();
-            waiter.seen().complete(seen);
-        }
+        Set<Wish> fulfilled = fulfilled(all.stream().map(Waiting::wish).collect(Collectors.toUnmodifiableSet()));
+        all.stream()
+                .filter(waiter -> fulfilled.contains(waiter.wish()))
+                .forEach(waiter -> waiter.seen().complete(true));
     }
 }

@@ -10,11 +10,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -108,29 +110,61 @@ public final class ReadModels {
                 stored, next, row.getLong("unsettled"), row.getBoolean("replaying"), row.getBoolean("has_parked"));
     }
 
-    /** Whether the event at a place, or one before it with the same key, is parked: passed by without effect. */
-    boolean isParked(String processor, StreamPosition place) {
-        return Boolean.TRUE.equals(jdbc.queryForObject(
-                """
-                select exists (
-                    select from parked_event parked
-                      join event_stream event on event.partition_key = parked.partition_key
-                     where event.position = ? and parked.processor = ?
-                       and (parked.transaction_id, parked.position) <= (?::text::xid8, ?))\
-                """, Boolean.class, place.offset(), processor, Long.toString(place.transactionId()), place.offset()));
-    }
-
-    /** Where the copy of another context's event stands. */
-    Optional<StreamPosition> placeOf(String source, String eventId) {
+    /** At which of these places the event, or one before it with the same key, is parked: passed by without effect. */
+    Set<StreamPosition> parkedAt(Set<StreamPosition> places, String processor) {
         return jdbc
                 .query(
-                        "select transaction_id::text::bigint, position from event_stream"
-                                + " where source = ? and event_id = ?",
-                        (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)),
-                        source,
-                        eventId)
+                        connection -> {
+                            var statement = connection.prepareStatement("""
+                                select place.transaction_id, place.position
+                                  from unnest(?::bigint[], ?::bigint[]) place (transaction_id, position)
+                                 where exists (
+                                       select from event_stream event
+                                         join parked_event parked on parked.partition_key = event.partition_key
+                                        where event.position = place.position and parked.processor = ?
+                                          and (parked.transaction_id, parked.position)
+                                              <= (place.transaction_id::text::xid8, place.position))\
+                                """);
+                            List<StreamPosition> all = List.copyOf(places);
+                            statement.setArray(1, numbers(connection, all, StreamPosition::transactionId));
+                            statement.setArray(2, numbers(connection, all, StreamPosition::offset));
+                            statement.setString(3, processor);
+                            return statement;
+                        },
+                        (row, nr) -> new StreamPosition(row.getLong(1), row.getLong(2)))
                 .stream()
-                .findFirst();
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** An event of another context, of which the stream may have a copy. */
+    record Foreign(String source, String eventId) {}
+
+    /** Where the copies of these events stand; nothing of those that have not come. */
+    Map<Foreign, StreamPosition> placesOf(Set<Foreign> events) {
+        Map<Foreign, StreamPosition> places = new HashMap<>();
+        jdbc.query(
+                connection -> {
+                    var statement = connection.prepareStatement("""
+                        select event.source, event.event_id, event.transaction_id::text::bigint, event.position
+                          from unnest(?::text[], ?::text[]) wanted (source, event_id)
+                          join event_stream event
+                            on event.source = wanted.source and event.event_id = wanted.event_id\
+                        """);
+                    List<Foreign> all = List.copyOf(events);
+                    statement.setArray(
+                            1,
+                            texts(connection, all.stream().map(Foreign::source).toList()));
+                    statement.setArray(
+                            2,
+                            texts(connection, all.stream().map(Foreign::eventId).toList()));
+                    return statement;
+                },
+                row -> {
+                    places.put(
+                            new Foreign(row.getString(1), row.getString(2)),
+                            new StreamPosition(row.getLong(3), row.getLong(4)));
+                });
+        return places;
     }
 
     /** The newest place that anything visible stands at, together with the newest event that others could hear of. */
@@ -189,6 +223,13 @@ public final class ReadModels {
                         (row, nr) -> row.getString(1))
                 .stream()
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Array numbers(
+            Connection connection, List<StreamPosition> places, ToLongFunction<StreamPosition> part)
+            throws SQLException {
+        return connection.createArrayOf(
+                "bigint", places.stream().mapToLong(part).boxed().toArray());
     }
 
     private static Array texts(Connection connection, Collection<String> texts) throws SQLException {

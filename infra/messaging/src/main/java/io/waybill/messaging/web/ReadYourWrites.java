@@ -6,6 +6,8 @@ import io.waybill.messaging.waiting.ConsistencyToken;
 import io.waybill.messaging.waiting.ConsistencyTokens;
 import io.waybill.messaging.waiting.ReadModelWaits;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
@@ -82,6 +84,7 @@ final class ReadYourWrites implements AsyncHandlerInterceptor {
         // The request comes through here once more when it is known, wrapped as the filters left it: they expect that.
         AsyncContext held = request.startAsync(request, response);
         held.setTimeout(waits.longest().toMillis() + SLACK_MILLIS);
+        held.addListener(new Held(held, seen));
         var unused = seen.thenAccept(inTime -> goOn(held, inTime));
         return false;
     }
@@ -92,6 +95,33 @@ final class ReadYourWrites implements AsyncHandlerInterceptor {
             held.dispatch();
         } catch (IllegalStateException e) {
             LOG.debug("A client left while it waited", e);
+        }
+    }
+
+    /** Takes care that whoever is held hears a word from us, and not from the web server, in any case. */
+    private record Held(AsyncContext request, CompletableFuture<Boolean> seen) implements AsyncListener {
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            if (!seen.complete(false)) {
+                goOn(request, false);
+            }
+        }
+
+        /** Who has left waits no longer. */
+        @Override
+        public void onError(AsyncEvent event) {
+            seen.cancel(false);
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            seen.cancel(false);
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // The handler itself answers later; the wait is over.
         }
     }
 
