@@ -78,10 +78,18 @@ final class ContextEvents implements SmartLifecycle {
             LOG.info("Events of the contexts are heard, products may be kept");
             told = false;
         } catch (IOException | AmqpException | ShutdownSignalException e) {
+            feed.lost();
             if (!told) {
                 LOG.warn(
                         "Events of the contexts are not heard, products are asked for anew each time: {}",
                         e.toString());
+                told = true;
+            }
+        } catch (RuntimeException e) {
+            feed.lost();
+            if (!told) {
+                // Nobody thought of this one, and yet it may be over the next time.
+                LOG.error("Events of the contexts are not heard, products are asked for anew each time", e);
                 told = true;
             }
         }
@@ -94,6 +102,15 @@ final class ContextEvents implements SmartLifecycle {
         if (fresh == null) {
             throw new IOException("the broker gives no channel");
         }
+        try {
+            listen(fresh);
+        } catch (IOException | RuntimeException e) {
+            fresh.abort();
+            throw e;
+        }
+    }
+
+    private void listen(Channel fresh) throws IOException {
         fresh.addShutdownListener(cause -> {
             // One that was given up long ago says nothing about its successor.
             if (fresh.equals(channel)) {
@@ -108,11 +125,14 @@ final class ContextEvents implements SmartLifecycle {
             fresh.queueBind(queue, exchange, event);
         }
         fresh.basicQos(PREFETCH);
-        feed.lost();
         channel = fresh;
-        // From here on nothing is missed.
-        feed.connected();
+        var session = feed.lost();
         fresh.basicConsume(queue, false, new Listener(fresh));
+        // The queue keeps whatever came since it was bound. A channel that has died until here had no successor yet, or
+        // has changed the session.
+        if (!fresh.isOpen() || !feed.connected(session)) {
+            throw new IOException("the channel was lost while it was set up");
+        }
     }
 
     private final class Listener extends DefaultConsumer {
@@ -150,8 +170,7 @@ final class ContextEvents implements SmartLifecycle {
         var position = Position.parse(text == null ? null : text.toString());
         if (position == null) {
             // From a context of an older version: what is kept must be asked about.
-            feed.lost();
-            feed.connected();
+            feed.forget();
             return;
         }
         store.outdate(tags, position).retry(TRIES - 1L).block(LONGEST_NOTE);

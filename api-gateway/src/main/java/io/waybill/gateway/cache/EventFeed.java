@@ -19,13 +19,31 @@ final class EventFeed {
 
     private final AtomicReference<State> state = new AtomicReference<>(new State(false, 0, null));
 
-    void connected() {
-        state.updateAndGet(before -> new State(true, before.session() + 1, null));
+    /**
+     * From here on nothing is missed, unless something was lost since.
+     *
+     * @param session what {@link #lost} answered, before the connection was made
+     * @return whether it is heard now
+     */
+    boolean connected(long session) {
+        var now =
+                state.updateAndGet(before -> before.session() == session ? new State(true, session + 1, null) : before);
+        return now.connected() && now.session() == session + 1;
     }
 
-    /** Also when an event could not be noted: for all that is known it was missed. */
-    void lost() {
-        state.updateAndGet(before -> new State(false, before.session() + 1, null));
+    /**
+     * Also when an event could not be noted: for all that is known it was missed.
+     *
+     * @return the session in which nothing is heard
+     */
+    long lost() {
+        return state.updateAndGet(before -> new State(false, before.session() + 1, null))
+                .session();
+    }
+
+    /** What was heard so far may have been forgotten elsewhere; what comes from here on is heard as before. */
+    void forget() {
+        state.updateAndGet(before -> new State(before.connected(), before.session() + 1, null));
     }
 
     boolean isConnected() {

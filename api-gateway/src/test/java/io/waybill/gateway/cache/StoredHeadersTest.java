@@ -123,7 +123,7 @@ class StoredHeadersTest {
         var feed = new EventFeed();
         assertThat(feed.vouchesFor(Position.parse("5:5"))).isFalse();
 
-        feed.connected();
+        feed.connected(feed.lost());
         var session = feed.session();
         assertThat(feed.vouchesFor(Position.parse("5:5"))).isFalse();
 
@@ -135,7 +135,7 @@ class StoredHeadersTest {
 
         feed.lost();
         assertThat(feed.vouchesFor(Position.parse("5:6"))).isFalse();
-        feed.connected();
+        feed.connected(feed.lost());
         feed.learn(session, Position.parse("5:5"));
         assertThat(feed.vouchesFor(Position.parse("5:6"))).isFalse();
         assertThat(feed.isUnbroken(session)).isFalse();
