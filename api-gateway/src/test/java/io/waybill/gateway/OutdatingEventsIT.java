@@ -38,6 +38,7 @@ class OutdatingEventsIT {
     private static final String KEYS = TestServers.freshNamespace("outdating") + ":";
 
     private static Relay broker;
+    private static Relay redis;
     private static RunningGateway gateway;
     private static Connection connection;
     private static Channel channel;
@@ -48,15 +49,16 @@ class OutdatingEventsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        var redis = TestServers.redis();
+        var store = TestServers.redis();
+        redis = new Relay(store.host(), store.port());
         var server = TestServers.broker();
         broker = new Relay(server.host(), server.port());
         gateway = new RunningGateway(
-                "--spring.data.redis.host=" + redis.host(),
+                "--spring.data.redis.host=127.0.0.1",
                 "--spring.data.redis.port=" + redis.port(),
-                "--spring.data.redis.username=" + redis.user(),
-                "--spring.data.redis.password=" + redis.password(),
-                "--spring.data.redis.database=" + redis.database(),
+                "--spring.data.redis.username=" + store.user(),
+                "--spring.data.redis.password=" + store.password(),
+                "--spring.data.redis.database=" + store.database(),
                 "--spring.rabbitmq.host=127.0.0.1",
                 "--spring.rabbitmq.port=" + broker.port(),
                 "--spring.rabbitmq.username=" + server.user(),
@@ -64,7 +66,7 @@ class OutdatingEventsIT {
                 "--spring.rabbitmq.virtual-host=" + server.virtualHost(),
                 "--waybill.messaging.namespace=" + NAMESPACE,
                 "--waybill.gateway.cache.key-prefix=" + KEYS,
-                "--waybill.gateway.cache.redis-timeout=500ms",
+                "--waybill.gateway.cache.redis-timeout=1s",
                 // Inventory fails on purpose here, one test after the other.
                 "--waybill.gateway.resilience.failures=100",
                 "--waybill.gateway.resilience.first-pause=10ms");
@@ -83,6 +85,7 @@ class OutdatingEventsIT {
     static void stop() throws Exception {
         gateway.close();
         broker.close();
+        redis.close();
         channel.exchangeDelete(EXCHANGE);
         connection.close();
     }
@@ -198,6 +201,38 @@ class OutdatingEventsIT {
         answers("new", at(2), at(2));
         assertThat(body(product())).isEqualTo("new");
         assertThat(status(product())).contains("hit");
+    }
+
+    @Test
+    void what_a_redis_knew_that_has_lost_its_last_writes_is_asked_about() throws IOException {
+        keep(product(), "old", at(1));
+        publish("price-changed", "{\"sku\":\"%s\"}".formatted(sku), at(2));
+        answers("old, and the model lags", at(1), at(2));
+        await().untilAsserted(() -> assertThat(body(product())).isEqualTo("old, and the model lags"));
+        // The answer is on the disk, the mark of the event is not; then it starts again.
+        forgetMarks("product:" + sku, "products");
+        redis.cut();
+        redis.restore();
+        answers("new", at(2), at(2));
+
+        var first = await().atMost(Duration.ofSeconds(20))
+                .until(() -> get(product()), answer -> !status(answer).contains("bypass"));
+
+        assertThat(first.getResponseBody()).isEqualTo("new");
+        await().untilAsserted(() -> assertThat(status(product())).contains("hit"));
+        assertThat(body(product())).isEqualTo("new");
+    }
+
+    private static void forgetMarks(String... tags) {
+        var keys = java.util.Arrays.stream(tags)
+                .map(tag -> ByteBuffer.wrap((KEYS + "outdated:" + tag).getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        assertThat(gateway.bean(ReactiveRedisConnectionFactory.class)
+                        .getReactiveConnection()
+                        .keyCommands()
+                        .mDel(keys)
+                        .block())
+                .isEqualTo(tags.length);
     }
 
     @Nested

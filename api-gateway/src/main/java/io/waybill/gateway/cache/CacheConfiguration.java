@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.serializer.RedisSerializationContext;
 import org.springframework.data.redis.serializer.RedisSerializer;
@@ -22,8 +23,9 @@ import org.springframework.data.redis.serializer.RedisSerializer;
 class CacheConfiguration {
 
     @Bean
-    RedisLink cacheRedisLink(ReactiveRedisConnectionFactory connections, CacheSettings settings, MeterRegistry meters) {
-        return new RedisLink(connections, settings, meters);
+    RedisLink cacheRedisLink(
+            LettuceConnectionFactory connections, EventFeed feed, CacheSettings settings, MeterRegistry meters) {
+        return new RedisLink(connections, feed, settings, meters);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package io.waybill.gateway.cache;
 
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.connection.ReactiveRedisConnection;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -37,7 +40,8 @@ final class RedisLink implements SmartLifecycle {
         }
     }
 
-    private final ReactiveRedisConnectionFactory connections;
+    private final LettuceConnectionFactory connections;
+    private final EventFeed feed;
     private final Duration timeout;
     private final Duration retry;
     private final Counter failures;
@@ -46,8 +50,9 @@ final class RedisLink implements SmartLifecycle {
     private boolean told;
     private @Nullable ScheduledExecutorService prober;
 
-    RedisLink(ReactiveRedisConnectionFactory connections, CacheSettings settings, MeterRegistry meters) {
+    RedisLink(LettuceConnectionFactory connections, EventFeed feed, CacheSettings settings, MeterRegistry meters) {
         this.connections = connections;
+        this.feed = feed;
         this.timeout = settings.redisTimeout();
         this.retry = settings.redisRetry();
         this.failures = meters.counter("waybill.cache.redis.failures");
@@ -82,7 +87,8 @@ final class RedisLink implements SmartLifecycle {
         }
         try {
             // The first connection is made here, so that no request ever waits for one.
-            connections.getReactiveConnection().ping().block(LONGEST_PROBE);
+            ReactiveRedisConnection connection = connections.getReactiveConnection();
+            connection.ping().block(LONGEST_PROBE);
             inARow.set(0);
             up = true;
             told = false;
@@ -96,8 +102,18 @@ final class RedisLink implements SmartLifecycle {
         }
     }
 
+    /** Whoever comes back may be another Redis, or one that has lost the last events that were noted there. */
+    private final class Doubts implements RedisConnectionStateListener {
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            feed.forget();
+        }
+    }
+
     @Override
     public synchronized void start() {
+        connections.getRequiredNativeClient().addListener(new Doubts());
         var threads = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("cache-redis-probe").factory());
         // Whoever waits for a future of the probe would wait forever.
