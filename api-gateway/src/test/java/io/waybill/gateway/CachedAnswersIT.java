@@ -45,6 +45,7 @@ class CachedAnswersIT {
                 "--spring.data.redis.database=" + server.database(),
                 "--waybill.gateway.cache.key-prefix=" + TestServers.freshNamespace("cached") + ":",
                 "--waybill.gateway.cache.redis-timeout=500ms",
+                "--waybill.gateway.cache.max-targets=20",
                 // Contexts fail on purpose here, one test after the other.
                 "--waybill.gateway.resilience.failures=100");
         awaitStore();
@@ -60,7 +61,7 @@ class CachedAnswersIT {
     void anotherPath() {
         gateway.forget();
         context = gateway.context(BoundedContext.ORDER);
-        path = "/test/" + NUMBER.incrementAndGet();
+        anotherTarget();
     }
 
     @Test
@@ -77,6 +78,27 @@ class CachedAnswersIT {
         assertThat(second.getResponseHeaders().getFirst("Age")).matches("\\d+");
         assertThat(second.getResponseHeaders().getFirst("Content-Type")).isEqualTo("text/plain");
         assertThat(context.seen()).hasSize(1);
+    }
+
+    @Test
+    void of_too_many_targets_the_one_that_was_stored_first_is_forgotten() {
+        answers("max-age=600", "first");
+        get();
+        var first = path;
+        assertThat(status(get())).contains("hit");
+        answers("max-age=60", "other");
+        for (var i = 0; i < 20; i++) {
+            anotherTarget();
+            get();
+        }
+
+        assertThat(status(get())).contains("hit");
+        path = first;
+        assertThat(status(get())).contains("fwd=uri-miss");
+    }
+
+    private void anotherTarget() {
+        path = "/test/" + NUMBER.incrementAndGet();
     }
 
     @Test

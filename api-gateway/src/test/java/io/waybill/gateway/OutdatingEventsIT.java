@@ -203,6 +203,17 @@ class OutdatingEventsIT {
         assertThat(status(product())).contains("hit");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%s?junk=1", "/api/products?limit=3&limit=3", "/api/products?cursor=TVVH"})
+    void what_anybody_could_make_up_is_not_kept(String target) {
+        keep(product(), "kept", at(1));
+        var madeUp = target.formatted(product());
+
+        assertThat(status(madeUp)).isEqualTo("waybill-gateway; fwd=bypass; fwd-status=200");
+        assertThat(status(madeUp)).isEqualTo("waybill-gateway; fwd=bypass; fwd-status=200");
+        assertThat(status(product())).contains("hit");
+    }
+
     @Test
     void what_a_redis_knew_that_has_lost_its_last_writes_is_asked_about() throws IOException {
         keep(product(), "old", at(1));

@@ -3,14 +3,13 @@ package io.waybill.gateway.admission;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.waybill.gateway.ClientAddresses;
+import io.waybill.gateway.ClientIdentity;
 import io.waybill.gateway.FilterOrder;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.Operation.Waiting;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.RefusedRequest;
-import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,21 +48,14 @@ final class StreamsPerClient implements WebFilter {
                 || operation.waiting() != Waiting.ENDLESS) {
             return chain.filter(exchange);
         }
-        return client(exchange).flatMap(client -> {
+        return Mono.defer(() -> {
+            var client = ClientIdentity.of(exchange);
             if (!enter(client)) {
                 refusals.increment();
                 return Mono.error(RefusedRequest.forNow(ProblemCode.TOO_MANY_OWN_STREAMS, retryAfter));
             }
             return chain.filter(exchange).doFinally(end -> leave(client));
         });
-    }
-
-    /** Who is logged in, else the address. */
-    private static Mono<String> client(ServerWebExchange exchange) {
-        return exchange.getPrincipal()
-                .map(Principal::getName)
-                .map(name -> "user:" + name)
-                .switchIfEmpty(Mono.fromSupplier(() -> "address:" + exchange.getAttribute(ClientAddresses.ATTRIBUTE)));
     }
 
     private boolean enter(String client) {

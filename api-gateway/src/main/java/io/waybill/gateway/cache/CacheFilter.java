@@ -101,7 +101,7 @@ final class CacheFilter implements GlobalFilter, Ordered {
         if (!request.isSafe()) {
             return passOn(turn, Reason.METHOD);
         }
-        if (mustBypass(request)) {
+        if (mustBypass(request) || !tagging.isWorthKeeping(request)) {
             count("bypass");
             return passOn(turn, Reason.BYPASS);
         }

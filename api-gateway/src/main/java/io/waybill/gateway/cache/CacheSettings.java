@@ -13,6 +13,7 @@ import org.springframework.util.unit.DataSize;
  * @param redisRetry how often a Redis that failed is tried again
  * @param maxBody the largest body that is kept
  * @param maxVariants how many answers are kept for one target
+ * @param maxTargets how many targets answers are kept for; one more takes the place of the eldest
  * @param maxKept how long anything is kept at most
  * @param keptForValidation how much longer an answer is kept than it may be used, because it can still be approved
  * @param outdatedKept how long it is remembered that an event outdated something; longer than {@code maxKept}
@@ -25,6 +26,7 @@ record CacheSettings(
         @DefaultValue("250ms") Duration redisRetry,
         @DefaultValue("256KB") DataSize maxBody,
         @DefaultValue("8") int maxVariants,
+        @DefaultValue("10000") int maxTargets,
         @DefaultValue("24h") Duration maxKept,
         @DefaultValue("1h") Duration keptForValidation,
         @DefaultValue("48h") Duration outdatedKept,
@@ -35,6 +37,7 @@ record CacheSettings(
         require(redisRetry.isPositive(), "redis-retry must be more than nothing");
         require(maxBody.toBytes() > 0 && maxBody.toBytes() <= 16 << 20, "max-body must be 1 byte to 16 MB");
         require(maxVariants > 0 && maxVariants <= 64, "max-variants must be 1 to 64");
+        require(maxTargets > 0, "max-targets must be more than nothing");
         require(maxKept.isPositive(), "max-kept must be more than nothing");
         require(!keptForValidation.isNegative(), "kept-for-validation must not be negative");
         require(outdatedKept.compareTo(maxKept) > 0, "outdated-kept must be longer than max-kept");

@@ -35,7 +35,28 @@ final class ProductTags implements Tagging {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String LIST_PATH = "/api/products";
+
+    /** What is kept of the lists: their beginnings. A cursor can be made up. */
+    private static final Pattern BEGINNING = Pattern.compile("limit=([1-9]\\d?|100)");
+
     private static final Pattern PRODUCT = Pattern.compile("/api/products/([^/]+)");
+
+    /**
+     * One product and one beginning of the list have one target each: with a parameter that means nothing, or the same
+     * characters written in another way, anybody could fill the store with copies.
+     */
+    @Override
+    public boolean isWorthKeeping(CacheRequest request) {
+        if (tagsOf(request).isEmpty()) {
+            return true;
+        }
+        var path = request.uri().getRawPath();
+        var query = request.uri().getRawQuery();
+        return path.indexOf('%') < 0
+                && (query == null
+                        || (path.equals(LIST_PATH) && BEGINNING.matcher(query).matches()));
+    }
 
     @Override
     public Set<String> tagsOf(CacheRequest request) {
@@ -44,7 +65,7 @@ final class ProductTags implements Tagging {
         if (path == null) {
             return Set.of();
         }
-        if (path.equals("/api/products")) {
+        if (path.equals(LIST_PATH)) {
             return Set.of(LISTS);
         }
         var product = PRODUCT.matcher(path);

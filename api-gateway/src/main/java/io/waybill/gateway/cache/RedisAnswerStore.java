@@ -27,6 +27,8 @@ import reactor.core.publisher.Mono;
  *
  * <ul>
  *   <li>{@code answer:<target>}, a hash of the target's variants, which goes when the last of them is of no more use;
+ *   <li>{@code targets}, the keys of all answers by the time at which they were stored, so that there are never too
+ *       many;
  *   <li>{@code generation:<target>}, written by an invalidation, so that answers on their way are refused;
  *   <li>{@code outdated:<tag>}, the position of the newest event that outdated a tag;
  *   <li>{@code lock:<target>}, the instance that is fetching.
@@ -43,7 +45,7 @@ final class RedisAnswerStore implements AnswerStore {
         if (redis.call('GET', KEYS[2]) or '') ~= ARGV[1] then
           return 'OUTRUN'
         end
-        for i = 3, #KEYS do
+        for i = 4, #KEYS do
           local event = redis.call('GET', KEYS[i])
           if event and ARGV[6] < event then
             return 'OUTDATED'
@@ -57,6 +59,16 @@ final class RedisAnswerStore implements AnswerStore {
         redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
         if left < tonumber(ARGV[4]) then
           redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        end
+        local time = redis.call('TIME')
+        redis.call('ZADD', KEYS[3], time[1] * 1000000 + time[2], KEYS[1])
+        redis.call('PEXPIRE', KEYS[3], ARGV[8])
+        local tooMany = redis.call('ZCARD', KEYS[3]) - ARGV[7]
+        if tooMany > 0 then
+          for _, key in ipairs(redis.call('ZRANGE', KEYS[3], 0, tooMany - 1)) do
+            redis.call('DEL', key)
+            redis.call('ZREM', KEYS[3], key)
+          end
         end
         return 'STORED'
         """, String.class);
@@ -143,6 +155,7 @@ final class RedisAnswerStore implements AnswerStore {
         var keys = new ArrayList<String>();
         keys.add(key("answer:", target));
         keys.add(key("generation:", target));
+        keys.add(settings.keyPrefix() + "targets");
         tags.forEach(tag -> keys.add(key("outdated:", tag)));
         var position = answer.position();
         var arguments = List.of(
@@ -151,7 +164,9 @@ final class RedisAnswerStore implements AnswerStore {
                 AnswerCodec.encode(answer),
                 bytes(Long.toString(Math.max(1, kept.toMillis()))),
                 bytes(Integer.toString(settings.maxVariants())),
-                bytes(position == null ? "" : position.sortable()));
+                bytes(position == null ? "" : position.sortable()),
+                bytes(Integer.toString(settings.maxTargets())),
+                bytes(millis(settings.maxKept())));
         return link.call(() -> run(STORE, keys, arguments))
                 .map(Outcome::valueOf)
                 .onErrorReturn(Outcome.FAILED)

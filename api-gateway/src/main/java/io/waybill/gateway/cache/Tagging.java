@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Knows what an answer is about, so that events can outdate it. */
 interface Tagging {
 
+    /** Whether the answers to a request are worth keeping, and not one of ever more that anybody could ask for. */
+    boolean isWorthKeeping(CacheRequest request);
+
     /** The tags of the answers to a request; none where no event speaks of them. */
     Set<String> tagsOf(CacheRequest request);
 

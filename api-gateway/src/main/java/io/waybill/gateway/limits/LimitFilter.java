@@ -1,13 +1,12 @@
 package io.waybill.gateway.limits;
 
-import io.waybill.gateway.ClientAddresses;
+import io.waybill.gateway.ClientIdentity;
 import io.waybill.gateway.ClientLoop;
 import io.waybill.gateway.FilterOrder;
 import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.RefusedRequest;
 import io.waybill.gateway.limits.Policy.Subject;
-import io.waybill.security.Caller;
 import java.time.Duration;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -54,8 +53,7 @@ final class LimitFilter implements WebFilter {
 
     private static String subject(Policy policy, ServerWebExchange exchange) {
         return policy.subject() == Subject.CLIENT
-                        && exchange.getAttribute(Caller.class.getName()) instanceof Caller caller
-                ? "user:" + caller.id()
-                : "address:" + exchange.getAttribute(ClientAddresses.ATTRIBUTE);
+                ? ClientIdentity.of(exchange)
+                : ClientIdentity.addressOf(exchange);
     }
 }

@@ -23,7 +23,7 @@ import redis.embedded.model.OsArchitecture;
  *
  * <p>Every write goes to its append-only file before the answer, and to the disk within a second: killing the JVM or
  * Redis loses nothing, a power cut at most the last second, which suits what Waybill keeps here (counters and cached
- * answers).
+ * answers). When its memory is full it refuses to write: nothing here may go before its time.
  *
  * <p>The binaries are those of embedded-redis. Its starter is not used, because its shutdown hook stops Redis while its
  * clients still run, and because it does not know a server that a killed JVM left behind; here such an orphan is
@@ -176,6 +176,8 @@ public final class RedisServer implements AutoCloseable {
             save ""
             appendonly yes
             appendfsync everysec
+            maxmemory 256mb
+            maxmemory-policy noeviction
             """.formatted(port, folder.secret("password"), folder.path(), pidFile(folder), log(folder));
     }
 

@@ -47,6 +47,21 @@ class RedisServerIT {
     }
 
     @Test
+    void a_server_that_is_full_forgets_nothing() {
+        try (var server = RedisServer.start(folder, 0);
+                var client = RedisClient.create(server.url())) {
+            var redis = client.connect().sync();
+            redis.setex("kept", 60, "kept");
+            assertThat(redis.configGet("maxmemory")).containsEntry("maxmemory", String.valueOf(256 << 20));
+
+            redis.configSet("maxmemory", "1");
+
+            assertThatThrownBy(() -> redis.set("more", "more")).hasMessageStartingWith("OOM");
+            assertThat(redis.get("kept")).isEqualTo("kept");
+        }
+    }
+
+    @Test
     void a_closed_server_can_be_started_again_on_its_port() {
         int port;
         try (var server = RedisServer.start(folder, 0)) {
