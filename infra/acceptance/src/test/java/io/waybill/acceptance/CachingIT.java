@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -30,11 +29,10 @@ class CachingIT {
     @Test
     void a_product_is_answered_from_the_cache_until_its_price_changes() {
         Product product = SHOP.sells(5);
-        // Another target than the shop itself has asked for; events find it nevertheless.
-        String path = "/api/products/%s?story=%s".formatted(product.sku(), UUID.randomUUID());
+        String path = "/api/products/" + product.sku();
 
-        Answer first = GATEWAY.get(path).orFail();
-        assertThat(first.header("Cache-Status")).startsWith("waybill-gateway; fwd=uri-miss; fwd-status=200");
+        Answer first = GATEWAY.get(path, "Cache-Control", "no-cache").orFail();
+        assertThat(first.header("Cache-Status")).startsWith("waybill-gateway; fwd=request; fwd-status=");
         assertThat(first.header("Cache-Control")).isEqualTo("no-cache");
         Answer second = hit(path);
         assertThat(second.body()).isEqualTo(first.body());
@@ -119,7 +117,8 @@ class CachingIT {
 
     @Test
     void what_is_for_everybody_is_kept_although_somebody_in_particular_asked() {
-        String path = "/api/products/%s?story=%s".formatted(SHOP.sells(5).sku(), UUID.randomUUID());
+        // A target that nobody else asks for.
+        String path = "/api/products?limit=83";
         String customer = Visitor.of(SharedSystem.get()).becomesCustomer();
 
         within(PATIENCE, "the answer to a customer is kept")
