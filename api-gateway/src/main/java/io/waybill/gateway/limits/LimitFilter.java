@@ -52,8 +52,6 @@ final class LimitFilter implements WebFilter {
     }
 
     private static String subject(Policy policy, ServerWebExchange exchange) {
-        return policy.subject() == Subject.CLIENT
-                ? ClientIdentity.of(exchange)
-                : ClientIdentity.addressOf(exchange);
+        return policy.subject() == Subject.CLIENT ? ClientIdentity.of(exchange) : ClientIdentity.addressOf(exchange);
     }
 }

@@ -5,6 +5,8 @@ import static io.waybill.acceptance.Status.DELIVERED;
 import static io.waybill.acceptance.Status.DISPATCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -82,6 +84,20 @@ class BuyingIT {
 
         Purchase bad = Purchase.of(product, 1).paidWith("pm_card_visa_chargeDeclined");
         assertThat(SHOP.asks(bad, "Prefer", "wait=20").text("status")).isEqualTo("REJECTED");
+    }
+
+    @Test
+    void whoever_makes_up_what_they_have_written_waits_in_vain_and_shuts_out_nobody() {
+        Product product = SHOP.sells(10);
+        SHOP.accepts(Purchase.of(product, 1)).becomes(CONFIRMED);
+        String future = "1 order 999999999 999999999 nothing waybill.order.OrderPlaced";
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(future.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Shop.atOnce(Collections.<Callable<Answer>>nCopies(
+                        6, () -> SHOP.asks(Purchase.of(product, 1), "Waybill-Consistency", token))))
+                .extracting(answer -> answer.text("code"))
+                .containsOnly("READ_MODEL_BEHIND");
+        assertThat(SHOP.asks(Purchase.of(product, 1)).status()).isEqualTo(202);
     }
 
     @Test
