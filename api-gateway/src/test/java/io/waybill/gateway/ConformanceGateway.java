@@ -23,8 +23,13 @@ final class ConformanceGateway {
         var arguments = new ArrayList<>(List.of(
                 "--server.port=" + args[0],
                 "--management.server.port=0",
-                // A JVM that has just started is slow, and a slow Redis is not what is tried here.
+                // A JVM that has just started is slow on a busy machine, and patience is not what is tried here: a 503
+                // of the gateway's own failed another test each time.
                 "--waybill.gateway.cache.redis-timeout=5s",
+                "--waybill.gateway.connect-timeout=30s",
+                "--waybill.gateway.response-timeout=30s",
+                "--waybill.gateway.resilience.try-timeout=30s",
+                "--waybill.gateway.resilience.slow-try=30s",
                 // One client asks for everything, and the origin's errors are part of it.
                 "--waybill.gateway.limits.policies.reading.quota=1000000",
                 "--waybill.gateway.limits.policies.other.quota=1000000",
