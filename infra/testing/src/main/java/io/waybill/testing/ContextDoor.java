@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,8 @@ public record ContextDoor(
         Map<String, String> unknown) {
 
     private static final Set<Integer> CLOSED = Set.of(401, 403);
+    /** By name; to read one takes longer than to be refused. */
+    private static final Map<String, ObjectNode> DOCUMENTS = new ConcurrentHashMap<>();
 
     public ContextDoor {
         existing = Map.copyOf(existing);
@@ -150,7 +153,8 @@ public record ContextDoor(
 
     private JsonNode operation(ApiOperation route) {
         for (String name : List.of(context, "administration")) {
-            ObjectNode content = ApiDocument.named(name).content();
+            JsonNode content = DOCUMENTS.computeIfAbsent(
+                    name, first -> ApiDocument.named(first).content());
             JsonNode found =
                     content.path("paths").path(route.path()).path(route.method().toLowerCase(Locale.ROOT));
             if (!found.isMissingNode()) {
