@@ -313,6 +313,7 @@ class ReplayIT {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger(StreamProcessor.class);
         log.start();
+        logger.setLevel(Level.ERROR);
         logger.addAppender(log);
         try {
             assertThat(rig.processors().replayFromStart(REBUILT)).isNull();
@@ -321,6 +322,7 @@ class ReplayIT {
             awaitSeen(REBUILT, 4);
         } finally {
             logger.detachAppender(log);
+            logger.setLevel(null);
         }
         assertThat(DATABASE.count("parked_event")).isZero();
         assertThat(log.list).noneMatch(event -> event.getLevel() == Level.ERROR);
