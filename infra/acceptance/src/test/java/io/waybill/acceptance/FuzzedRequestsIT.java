@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Requests that are made out of the OpenAPI document and then spoiled. {@code -Dwaybill.fuzz.seed} repeats a run,
- * {@code -Dwaybill.fuzz.requests} makes it longer.
+ * Requests that are made out of the OpenAPI document and then spoiled. {@code -Dwaybill.fuzz.seed} makes others,
+ * {@code -Dwaybill.fuzz.requests} more of them.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @ResourceLock(RunningSystem.OF_ITS_OWN)
@@ -32,6 +32,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class FuzzedRequestsIT {
 
     private static final long LEAST = 100_000;
+
+    /** The same in each ordinary run, so that it fails because something has changed, and not by chance. */
+    private static final long SEED = 4;
 
     private static final Pattern TROUBLE = Pattern.compile("(?m)^.*\\b(?:ERROR|SEVERE)\\b.*$|^\\tat .*$|^.*LEAK: .*$");
 
@@ -44,7 +47,7 @@ class FuzzedRequestsIT {
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void nothing_that_is_sent_breaks_anything() throws IOException {
-        long seed = Long.getLong("waybill.fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("waybill.fuzz.seed", SEED);
         long requests = Long.getLong("waybill.fuzz.requests", LEAST);
         System.out.printf("%d fuzzed requests, -Dwaybill.fuzz.seed=%d%n", requests, seed);
         Path accessLogs = TemporaryFolder.create("access");
