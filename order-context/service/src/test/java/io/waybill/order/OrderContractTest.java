@@ -98,8 +98,7 @@ class OrderContractTest {
                                         "waybill.payment.PaymentRequested.v1",
                                         NOON,
                                         PAYMENT.value(),
-                                        Map.of("paymentMethod", CARD),
-                                        "4bf92f3577b34da6a3ce929d0e0e4736")));
+                                        Map.of("paymentMethod", CARD))));
     }
 
     private static OrderSummary orderSummary() {

@@ -10,7 +10,6 @@ import io.waybill.messaging.SafeToReapply;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.OwnEvents;
-import io.waybill.messaging.tracing.Tracing;
 import java.util.UUID;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.ConfigurerModule;
@@ -42,7 +41,6 @@ public class ProcessingConfiguration {
             ProcessInstance instance,
             TransactionManager transactions,
             MessagingProperties properties,
-            Tracing tracing,
             ApplicationContext beans) {
         StreamProcessor.Parts parts = new StreamProcessor.Parts(
                 stream,
@@ -50,8 +48,7 @@ public class ProcessingConfiguration {
                 new ParkedEvents(jdbc),
                 instance,
                 transactions,
-                properties.batchSize(),
-                tracing);
+                properties.batchSize());
         Processors processors = new Processors(catalogue.context(), parts, properties.segments());
         for (String name : beans.getBeanNamesForAnnotation(SafeToReapply.class)) {
             Class<?> type = beans.getType(name);
@@ -92,9 +89,8 @@ public class ProcessingConfiguration {
             JdbcTemplate template,
             EventStream stream,
             TransactionManager transactions,
-            MessageCatalogue catalogue,
-            Tracing tracing) {
+            MessageCatalogue catalogue) {
         OwnEvents events = new OwnEvents(template, stream, catalogue);
-        return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper(), tracing);
+        return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper());
     }
 }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type for example {@code waybill.payment.PaymentCompleted}
  * @param payload its JSON as stored
- * @param traceId the trace that it was told in; null where none was kept
  */
 public record StoredEvent(
         long position,
@@ -22,8 +21,7 @@ public record StoredEvent(
         @Nullable Long sequenceNumber,
         String partitionKey,
         Instant occurredAt,
-        JsonNode payload,
-        @Nullable String traceId) {
+        JsonNode payload) {
 
     /** The last part of the type, for example {@code PaymentCompleted}. */
     public String name() {

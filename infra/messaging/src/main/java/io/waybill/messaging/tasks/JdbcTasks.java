@@ -1,6 +1,5 @@
 package io.waybill.messaging.tasks;
 
-import io.waybill.messaging.tracing.Tracing;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -9,17 +8,15 @@ final class JdbcTasks implements Tasks {
 
     private final TaskTable table;
     private final WakeUp wakeUp;
-    private final Tracing tracing;
 
-    JdbcTasks(TaskTable table, WakeUp wakeUp, Tracing tracing) {
+    JdbcTasks(TaskTable table, WakeUp wakeUp) {
         this.table = table;
         this.wakeUp = wakeUp;
-        this.tracing = tracing;
     }
 
     @Override
     public void enqueue(String queue, String key) {
-        table.enqueue(queue, key, tracing.current());
+        table.enqueue(queue, key);
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(new WakeUpAfterCommit(wakeUp));
         } else {

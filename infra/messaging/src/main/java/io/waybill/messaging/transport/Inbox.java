@@ -4,14 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.Channel;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.processing.TransientFailures;
 import io.waybill.messaging.stream.ForeignEvents;
 import io.waybill.messaging.stream.ForeignEvents.ForeignEvent;
-import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.CloudEvents.Unreadable;
 import java.io.IOException;
@@ -58,7 +55,6 @@ final class Inbox implements SmartLifecycle {
     private final TransactionManager transactions;
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
-    private final Tracing tracing;
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread worker;
 
@@ -72,15 +68,13 @@ final class Inbox implements SmartLifecycle {
             ParkedMessages parked,
             TransactionManager transactions,
             MessageCatalogue catalogue,
-            ObjectMapper mapper,
-            Tracing tracing) {
+            ObjectMapper mapper) {
         this.queue = queue;
         this.stream = stream;
         this.parked = parked;
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.mapper = mapper;
-        this.tracing = tracing;
         this.container = new DirectMessageListenerContainer(connections);
         container.setQueueNames(queue);
         container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
@@ -174,7 +168,7 @@ final class Inbox implements SmartLifecycle {
 
     private void takeInOnce(List<Delivery> batch) {
         try {
-            insert(batch);
+            transactions.executeInTransaction(() -> insert(batch));
         } catch (RuntimeException e) {
             if (TransientFailures.isTransient(e)) {
                 throw e;
@@ -186,7 +180,7 @@ final class Inbox implements SmartLifecycle {
 
     private void takeInAlone(Delivery delivery) {
         try {
-            insert(List.of(delivery));
+            transactions.executeInTransaction(() -> insert(List.of(delivery)));
         } catch (RuntimeException e) {
             if (TransientFailures.isTransient(e)) {
                 throw e;
@@ -195,24 +189,11 @@ final class Inbox implements SmartLifecycle {
         }
     }
 
-    /** As spans that end with the commit: what the stream tells of a message follows from having received it. */
     private void insert(List<Delivery> batch) {
-        List<Span> hops = new ArrayList<>();
-        try {
-            transactions.executeInTransaction(() -> insert(batch, hops));
-        } catch (RuntimeException e) {
-            hops.forEach(hop -> Tracing.failed(hop, e));
-            throw e;
-        } finally {
-            hops.forEach(Span::end);
-        }
-    }
-
-    private void insert(List<Delivery> batch, List<Span> hops) {
         List<ForeignEvent> events = new ArrayList<>();
         for (Delivery delivery : batch) {
             try {
-                events.add(read(delivery.message(), hops));
+                events.add(read(delivery.message()));
             } catch (Unreadable e) {
                 park(delivery, String.valueOf(e.getMessage()));
             }
@@ -225,14 +206,9 @@ final class Inbox implements SmartLifecycle {
         parked.park(queue, delivery.message(), cause);
     }
 
-    private ForeignEvent read(Message message, List<Span> hops) throws Unreadable {
+    private ForeignEvent read(Message message) throws Unreadable {
         Envelope envelope = CloudEvents.fromMessage(message, catalogue, MessageType.Kind.FOREIGN_EVENT);
-        MessageType type = requirePayload(envelope);
-        Object sender = message.getMessageProperties().getHeaders().get(Tracing.TRACEPARENT);
-        Span hop =
-                tracing.resume(SpanKind.CONSUMER, "receive " + type.name(), sender == null ? null : sender.toString());
-        Tracing.hop(tracing.describe(hop, envelope.type(), envelope.partitionKey()), envelope.id(), queue);
-        hops.add(hop);
+        requirePayload(envelope);
         return new ForeignEvent(
                 envelope.source(),
                 envelope.id(),
@@ -242,12 +218,11 @@ final class Inbox implements SmartLifecycle {
                 envelope.sequence(),
                 envelope.partitionKey(),
                 envelope.time(),
-                envelope.body(),
-                Tracing.contextOf(hop));
+                envelope.body());
     }
 
     /** Older revisions pass through upcasters first, so only the current one can be decoded here. */
-    private MessageType requirePayload(Envelope envelope) throws Unreadable {
+    private void requirePayload(Envelope envelope) throws Unreadable {
         MessageType type = catalogue.named(envelope.type()).orElseThrow();
         try {
             JsonNode body = mapper.readTree(envelope.body());
@@ -260,7 +235,6 @@ final class Inbox implements SmartLifecycle {
         } catch (JsonProcessingException e) {
             throw new Unreadable("the body is no " + type.name() + ": " + e.getOriginalMessage());
         }
-        return type;
     }
 
     private static void acknowledge(List<Delivery> batch) {

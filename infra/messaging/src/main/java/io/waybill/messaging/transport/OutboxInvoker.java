@@ -1,12 +1,9 @@
 package io.waybill.messaging.transport;
 
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.stream.StreamPosition;
-import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
 import java.util.ArrayList;
@@ -35,22 +32,12 @@ final class OutboxInvoker implements EventHandlerInvoker {
     private final Topology topology;
     private final MessageCatalogue catalogue;
     private final Serializer serializer;
-    private final Tracing tracing;
 
-    /** A message on its way, as a span that ends with the broker's confirm. */
-    private record Hop(Outgoing outgoing, Span span) {}
-
-    OutboxInvoker(
-            ConfirmedPublisher publisher,
-            Topology topology,
-            MessageCatalogue catalogue,
-            Serializer serializer,
-            Tracing tracing) {
+    OutboxInvoker(ConfirmedPublisher publisher, Topology topology, MessageCatalogue catalogue, Serializer serializer) {
         this.publisher = publisher;
         this.topology = topology;
         this.catalogue = catalogue;
         this.serializer = serializer;
-        this.tracing = tracing;
     }
 
     @Override
@@ -74,28 +61,16 @@ final class OutboxInvoker implements EventHandlerInvoker {
                 .ifPresent(type -> batch().add(outgoing(message, type)));
     }
 
-    private List<Hop> batch() {
+    private List<Outgoing> batch() {
         UnitOfWork<?> unit = CurrentUnitOfWork.get().root();
-        return unit.<List<Hop>>getOrComputeResource(KEY, key -> {
-            List<Hop> batch = new ArrayList<>();
-            unit.onPrepareCommit(preparing -> publish(batch));
-            unit.onRollback(failed -> batch.forEach(hop -> hop.span().end()));
+        return unit.<List<Outgoing>>getOrComputeResource(KEY, key -> {
+            List<Outgoing> batch = new ArrayList<>();
+            unit.onPrepareCommit(preparing -> publisher.publish(batch));
             return batch;
         });
     }
 
-    private void publish(List<Hop> batch) {
-        try {
-            publisher.publish(batch.stream().map(Hop::outgoing).toList());
-        } catch (RuntimeException e) {
-            batch.forEach(hop -> Tracing.failed(hop.span(), e));
-            throw e;
-        } finally {
-            batch.forEach(hop -> hop.span().end());
-        }
-    }
-
-    private Hop outgoing(EventMessage<?> message, MessageType type) {
+    private Outgoing outgoing(EventMessage<?> message, MessageType type) {
         Event event = (Event) message.getPayload();
         Long sequence = message instanceof DomainEventMessage<?> domain ? domain.getSequenceNumber() : null;
         Envelope envelope = new Envelope(
@@ -108,15 +83,12 @@ final class OutboxInvoker implements EventHandlerInvoker {
                 sequence,
                 event.partitionKey(),
                 serializer.serialize(event, String.class).getData());
-        Span hop = tracing.resume(SpanKind.PRODUCER, "send " + type.name(), message);
-        Tracing.hop(tracing.describe(hop, event), message.getIdentifier(), topology.eventExchange());
-        Message outgoing = CloudEvents.toMessage(envelope, hop);
+        Message outgoing = CloudEvents.toMessage(envelope);
         if (message instanceof TrackedEventMessage<?> tracked) {
             StreamPosition position = StreamPosition.of(tracked.trackingToken());
             outgoing.getMessageProperties().setHeader(CloudEvents.POSITION, position.toString());
         }
-        boolean heard = topology.isHeard(type.routingKey());
-        return new Hop(new Outgoing(topology.eventExchange(), type.routingKey(), heard, outgoing), hop);
+        return new Outgoing(topology.eventExchange(), type.routingKey(), topology.isHeard(type.routingKey()), outgoing);
     }
 
     @Override

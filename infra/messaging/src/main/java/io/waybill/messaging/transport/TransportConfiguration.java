@@ -8,7 +8,6 @@ import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.processing.Processors;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.ForeignEvents;
-import io.waybill.messaging.tracing.Tracing;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -68,14 +67,13 @@ public class TransportConfiguration {
             ConfirmedPublisher publisher,
             Topology topology,
             MessageCatalogue catalogue,
-            Clock clock,
-            Tracing tracing) {
+            Clock clock) {
         SimpleCommandBus local =
                 SimpleCommandBus.builder().transactionManager(transactions).build();
         local.registerHandlerInterceptor(
                 new CorrelationDataInterceptor<>(correlation.stream().toList()));
-        CommandSender sender = new CommandSender(publisher, topology, catalogue, mapper, clock, tracing);
-        return new RoutingCommandBus(local, sender, catalogue, tracing);
+        CommandSender sender = new CommandSender(publisher, topology, catalogue, mapper, clock);
+        return new RoutingCommandBus(local, sender, catalogue);
     }
 
     @Bean
@@ -95,8 +93,7 @@ public class TransportConfiguration {
             MessagingProperties properties,
             CommandBus commandBus,
             ParkedMessages parked,
-            MessageCatalogue catalogue,
-            Tracing tracing) {
+            MessageCatalogue catalogue) {
         return new CommandConsumer(
                 connections,
                 topology.commandQueue(catalogue.context()),
@@ -104,8 +101,7 @@ public class TransportConfiguration {
                 commandBus,
                 parked,
                 catalogue,
-                mapper,
-                tracing);
+                mapper);
     }
 
     @Bean
@@ -116,8 +112,7 @@ public class TransportConfiguration {
             EventStream stream,
             ParkedMessages parked,
             TransactionManager transactions,
-            MessageCatalogue catalogue,
-            Tracing tracing) {
+            MessageCatalogue catalogue) {
         if (!topology.hasInbox(catalogue.context())) {
             return new NoInbox();
         }
@@ -128,8 +123,7 @@ public class TransportConfiguration {
                 parked,
                 transactions,
                 catalogue,
-                mapper,
-                tracing);
+                mapper);
     }
 
     /** A context that hears no others. */
@@ -159,11 +153,9 @@ public class TransportConfiguration {
             ConfirmedPublisher publisher,
             Topology topology,
             MessageCatalogue catalogue,
-            @Qualifier("eventSerializer") Serializer serializer,
-            Tracing tracing) {
-        EventProcessor processor = processors.createUntraced(
-                catalogue.context() + ".outbox",
-                new OutboxInvoker(publisher, topology, catalogue, serializer, tracing));
+            @Qualifier("eventSerializer") Serializer serializer) {
+        EventProcessor processor = processors.create(
+                catalogue.context() + ".outbox", new OutboxInvoker(publisher, topology, catalogue, serializer));
         return new Outbox(processor);
     }
 

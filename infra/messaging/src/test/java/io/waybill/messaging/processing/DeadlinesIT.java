@@ -13,7 +13,6 @@ import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
 import io.waybill.messaging.stream.OwnEvents;
 import io.waybill.messaging.stream.StreamEntry;
 import io.waybill.messaging.stream.StreamPosition;
-import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -348,8 +347,7 @@ class DeadlinesIT {
                 new OwnEvents(of.jdbcTemplate(), of.stream(), of.catalogue()),
                 of.transactions(),
                 of.catalogue(),
-                WaybillJson.mapper(),
-                Tracing.off());
+                WaybillJson.mapper());
         open.add(0, made::stop);
         return made;
     }

@@ -2,7 +2,6 @@ package io.waybill.messaging.processing;
 
 import io.waybill.messaging.processing.Processors.ProcessorStatus;
 import io.waybill.messaging.sample.SampleProcess;
-import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,7 @@ public final class ProcessorRig implements AutoCloseable {
                 new ParkedEvents(process.jdbc()),
                 instance,
                 process.transactions(),
-                200,
-                Tracing.off());
+                200);
         this.processors = new Processors(process.catalogue().context(), parts, segments);
         instance.start();
     }

@@ -66,8 +66,7 @@ class UpcasterIT {
                         0L,
                         "a",
                         Instant.EPOCH,
-                        "{\"parcel\":\"parcel-1\",\"shelf\":\"a\"}",
-                        null)));
+                        "{\"parcel\":\"parcel-1\",\"shelf\":\"a\"}")));
 
         assertThat(new Reading(process.stream(), 10).payloads(1))
                 .containsExactly(new ShipmentDispatched("parcel-1", "a", 1));

@@ -17,7 +17,6 @@ import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.sample.SampleRejection;
 import io.waybill.messaging.sample.ShelfCommand.PlaceGoods;
 import io.waybill.messaging.sample.ShelfCommand.PutUpShelf;
-import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.time.Clock;
@@ -92,10 +91,8 @@ class CommandTransportIT {
                         BROKER.topology(),
                         process.catalogue(),
                         WaybillJson.mapper(),
-                        Clock.fixed(NOW, ZoneOffset.UTC),
-                        Tracing.off()),
-                process.catalogue(),
-                Tracing.off());
+                        Clock.fixed(NOW, ZoneOffset.UTC)),
+                process.catalogue());
     }
 
     private Object handle(PlaceGoods command) {
@@ -290,8 +287,8 @@ class CommandTransportIT {
     class CarryingOut {
 
         private void startConsumer() {
-            CommandConsumer consumer = new CommandConsumer(
-                    connections, OWN, 2, bus, parked, process.catalogue(), WaybillJson.mapper(), Tracing.off());
+            CommandConsumer consumer =
+                    new CommandConsumer(connections, OWN, 2, bus, parked, process.catalogue(), WaybillJson.mapper());
             open.push(consumer::stop);
             consumer.start();
         }

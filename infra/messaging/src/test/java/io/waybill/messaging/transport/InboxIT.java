@@ -10,7 +10,6 @@ import io.waybill.messaging.sample.SampleBroker;
 import io.waybill.messaging.sample.SampleDatabase;
 import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.stream.ForeignEvents;
-import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.sql.Connection;
@@ -77,8 +76,7 @@ class InboxIT {
                 parked,
                 process.transactions(),
                 process.catalogue(),
-                WaybillJson.mapper(),
-                Tracing.off());
+                WaybillJson.mapper());
 
         Taking started() {
             open.push(this::stop);

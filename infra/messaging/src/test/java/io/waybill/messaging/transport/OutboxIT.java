@@ -21,7 +21,6 @@ import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
 import io.waybill.messaging.sample.TcpProxy;
 import io.waybill.messaging.stream.StoredEvent;
 import io.waybill.messaging.stream.StreamBrowser;
-import io.waybill.messaging.tracing.Tracing;
 import io.waybill.testing.TestBroker;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
@@ -89,8 +88,7 @@ class OutboxIT {
                                     TransportRig.publisher(connections),
                                     BROKER.topology(),
                                     catalogue,
-                                    process.serializer(),
-                                    Tracing.off()))
+                                    process.serializer()))
                     .start();
         }
 

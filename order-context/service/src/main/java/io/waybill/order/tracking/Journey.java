@@ -68,7 +68,6 @@ class Journey {
                 event.type() + ".v" + event.revision(),
                 event.occurredAt(),
                 event.subject(),
-                json.convertValue(content, DATA),
-                event.traceId());
+                json.convertValue(content, DATA));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.WaybillJson;
-import io.waybill.messaging.tracing.TraceLinks;
 import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.messaging.web.Page;
 import io.waybill.order.api.ListOrders;
@@ -51,7 +50,6 @@ class OrdersController {
     private final OrderWaits waits;
     private final OrderIds ids;
     private final Customers customers;
-    private final TraceLinks traces;
     private final ObjectMapper json = WaybillJson.mapper();
 
     OrdersController(
@@ -60,15 +58,13 @@ class OrdersController {
             OrderLookup orders,
             OrderWaits waits,
             OrderIds ids,
-            Customers customers,
-            TraceLinks traces) {
+            Customers customers) {
         this.commands = commands;
         this.queries = queries;
         this.orders = orders;
         this.waits = waits;
         this.ids = ids;
         this.customers = customers;
-        this.traces = traces;
     }
 
     @PostMapping
@@ -118,7 +114,7 @@ class OrdersController {
     @AnswersFrom(OrderWaits.READ_MODEL)
     HistoryView history(@PathVariable OrderId id) {
         orders.require(id);
-        return HistoryView.of(orders.history(id), traces);
+        return HistoryView.of(orders.history(id));
     }
 
     @PostMapping("/{id}/cancellation")
