@@ -66,7 +66,7 @@ final class AccessFilter implements WebFilter {
      */
     private Access rule(ServerWebExchange exchange) {
         if (exchange.getAttribute(Operation.ATTRIBUTE) == null) {
-            // Only the management port's health comes by without: the surface refuses everything else before.
+            // Only the management port's own questions come by without: the surface refuses everything else before.
             return Access.ANYONE;
         }
         var request = exchange.getRequest();
