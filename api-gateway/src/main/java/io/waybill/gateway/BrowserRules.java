@@ -1,5 +1,6 @@
 package io.waybill.gateway;
 
+import java.time.Instant;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -23,9 +24,8 @@ final class BrowserRules implements WebFilter {
 
     private static final String NO_CONTENT = "default-src 'none'; frame-ancestors 'none'";
     private static final String ALLOWED_METHODS = "GET, POST, PUT, DELETE";
-    private static final String ALLOWED_HEADERS =
-            "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match,"
-                    + " Last-Event-ID, Prefer, Waybill-Consistency";
+    private static final String ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match,"
+            + " Last-Event-ID, Prefer, Waybill-Consistency";
     private static final String EXPOSED_HEADERS = "Age, Cache-Status, ETag, Location, Preference-Applied, RateLimit,"
             + " RateLimit-Policy, Retry-After, Waybill-Consistency, WWW-Authenticate";
 
@@ -40,6 +40,7 @@ final class BrowserRules implements WebFilter {
         var response = exchange.getResponse();
         // As the last word: a context's answer, or a problem that replaces a half-made one, has headers of its own.
         response.beforeCommit(() -> {
+            date(response.getHeaders());
             protect(exchange);
             admit(exchange.getRequest(), response.getHeaders());
             return Mono.empty();
@@ -52,6 +53,13 @@ final class BrowserRules implements WebFilter {
             return response.setComplete();
         }
         return chain.filter(exchange);
+    }
+
+    /** RFC 9110, section 6.6.1; an answer of a context, or from the cache, has its own. */
+    private static void date(HttpHeaders headers) {
+        if (headers.getFirst(HttpHeaders.DATE) == null) {
+            headers.setInstant(HttpHeaders.DATE, Instant.now());
+        }
     }
 
     private void protect(ServerWebExchange exchange) {

@@ -1,6 +1,6 @@
 package io.waybill.gateway;
 
-import java.util.Locale;
+import io.waybill.security.ProblemType;
 import org.springframework.http.HttpStatus;
 
 /** Why the gateway itself answers instead of a context. The names are part of the API. */
@@ -57,7 +57,7 @@ public enum ProblemCode {
 
     /** The same with another sentence for a person. */
     Problem at(String path, String told) {
-        var type = "urn:waybill:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return new Problem(type, status.getReasonPhrase(), status.value(), told, name(), path);
+        return new Problem(
+                ProblemType.of(name()).toString(), status.getReasonPhrase(), status.value(), told, name(), path);
     }
 }

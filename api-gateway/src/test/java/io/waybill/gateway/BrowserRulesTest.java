@@ -36,6 +36,8 @@ class BrowserRulesTest {
                 .uri(path)
                 .exchange()
                 .expectHeader()
+                .exists("Date")
+                .expectHeader()
                 .valueEquals("X-Content-Type-Options", "nosniff")
                 .expectHeader()
                 .valueEquals("X-Frame-Options", "DENY")

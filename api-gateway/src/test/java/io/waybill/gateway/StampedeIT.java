@@ -99,6 +99,32 @@ class StampedeIT {
         assertThat(follower.get().body()).isEqualTo("new");
     }
 
+    @Test
+    void what_is_approved_for_one_client_only_is_not_shown_to_another() {
+        var context = first.context(BoundedContext.ORDER);
+        context.answers(response ->
+                answer(response, "old", "max-age=60").header("Age", "61").sendString(Mono.just("old")));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(
+                                get(0, "/test/approved").join().headers().firstValue("Cache-Status"))
+                        .hasValueSatisfying(status -> assertThat(status).contains("stored")));
+        context.seen().clear();
+        context.answers(response -> Mono.delay(Duration.ofMillis(300))
+                .then(response.status(304)
+                        .header("Cache-Control", "private")
+                        .header("ETag", "\"old\"")
+                        .header("X-For", "one")
+                        .send()));
+
+        var answers = IntStream.range(0, 3)
+                .mapToObj(number -> get(0, "/test/approved"))
+                .toList();
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().body()).isEqualTo("old"));
+        assertThat(context.seen()).hasSize(3);
+    }
+
     private static reactor.netty.http.server.HttpServerResponse answer(
             reactor.netty.http.server.HttpServerResponse response, String body, String cacheControl) {
         return response.header("Cache-Control", cacheControl)

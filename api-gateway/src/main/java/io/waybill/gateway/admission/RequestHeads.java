@@ -1,5 +1,7 @@
 package io.waybill.gateway.admission;
 
+import static java.time.ZoneOffset.UTC;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +23,8 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.waybill.gateway.ProblemCode;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +79,7 @@ final class RequestHeads extends ChannelDuplexHandler {
         }
         if (message instanceof HttpRequest head) {
             stopTimer();
-            if (head.decoderResult().isFailure() || head.protocolVersion().majorVersion() != 1) {
+            if (head.decoderResult().isFailure() || head.protocolVersion().majorVersion() != 1 || !namesItsHost(head)) {
                 ReferenceCountUtil.release(message);
                 breakOff(context, code(head.decoderResult().cause()));
                 return;
@@ -93,6 +97,12 @@ final class RequestHeads extends ChannelDuplexHandler {
             }
         }
         context.fireChannelRead(message);
+    }
+
+    /** RFC 9112, section 3.2: two names would let a proxy and a server understand different things. */
+    private static boolean namesItsHost(HttpRequest head) {
+        var hosts = head.headers().getAll(HttpHeaderNames.HOST).size();
+        return hosts == 1 || (hosts == 0 && head.protocolVersion().minorVersion() == 0);
     }
 
     /** What came before is answered first. */
@@ -225,6 +235,7 @@ final class RequestHeads extends ChannelDuplexHandler {
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, document.readableBytes())
+                .set(HttpHeaderNames.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(UTC)))
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);
         leave(context);

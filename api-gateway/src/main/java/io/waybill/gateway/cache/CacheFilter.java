@@ -120,12 +120,7 @@ final class CacheFilter implements GlobalFilter, Ordered {
         var headers = request.headers();
         return !(request.isGet() || request.isHead())
                 || headers.has(ReadYourWrites.HEADER)
-                || Conditions.areForTheOrigin(headers)
-                || headers.has(HttpHeaders.TRANSFER_ENCODING)
-                || !"0"
-                        .equals(headers.all(HttpHeaders.CONTENT_LENGTH).stream()
-                                .findFirst()
-                                .orElse("0"));
+                || Conditions.areForTheOrigin(headers);
     }
 
     private static CacheRequest requestOf(ServerWebExchange exchange) {
@@ -444,7 +439,8 @@ final class CacheFilter implements GlobalFilter, Ordered {
                 Position.parse(notModified.first(ClientAnswer.READ_POSITION)));
         var status = CacheStatus.forwarded(fetch.reason()).status(304);
         return keep(fetch, sent, renewed).flatMap(kept -> {
-            fetch.land(new Landing.Shared(renewed));
+            var isForAll = renewed.policy().isStorable(fetch.turn().request());
+            fetch.land(isForAll ? new Landing.Shared(renewed) : new Landing.NotShared());
             return fetch.isForClient()
                     ? deliver(
                             fetch.turn().exchange(),

@@ -7,6 +7,7 @@ import io.github.resilience4j.reactor.bulkhead.operator.BulkheadOperator;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.gateway.BoundedContext;
 import io.waybill.gateway.ClientLoop;
 import io.waybill.gateway.GatewaySettings;
 import io.waybill.gateway.Operation;
@@ -16,8 +17,10 @@ import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.ReadYourWrites;
 import io.waybill.gateway.RefusedRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -57,7 +60,7 @@ final class ContextGuard implements GlobalFilter, Ordered {
     private final ResilienceSettings settings;
     private final GatewaySettings gateway;
     private final IntervalFunction pauses;
-    private final RetryBudget budget;
+    private final Map<BoundedContext, RetryBudget> budgets = new ConcurrentHashMap<>();
     private final Counter retries;
     private final Counter refusedRetries;
 
@@ -67,7 +70,6 @@ final class ContextGuard implements GlobalFilter, Ordered {
         this.settings = settings;
         this.gateway = gateway;
         this.pauses = IntervalFunction.ofExponentialBackoff(settings.firstPause(), 2);
-        this.budget = new RetryBudget(settings.retryPercent(), settings.retryMinimum(), System::nanoTime);
         this.retries = metrics.counter("waybill.gateway.retries", "allowed", "true");
         this.refusedRetries = metrics.counter("waybill.gateway.retries", "allowed", "false");
     }
@@ -84,10 +86,17 @@ final class ContextGuard implements GlobalFilter, Ordered {
             return chain.filter(exchange);
         }
         return Mono.defer(() -> {
-            budget.request();
+            budgetOf(operation).request();
             var call = callOf(operation, exchange, chain);
             return tries(call, 1).onErrorResume(failure -> end(call, failure));
         });
+    }
+
+    /** Each context has its own: the retries of one that is down are not those that another may need. */
+    private RetryBudget budgetOf(ToContext operation) {
+        return budgets.computeIfAbsent(
+                operation.context(),
+                context -> new RetryBudget(settings.retryPercent(), settings.retryMinimum(), System::nanoTime));
     }
 
     /**
@@ -193,7 +202,7 @@ final class ContextGuard implements GlobalFilter, Ordered {
         if (pause.compareTo(call.left()) >= 0) {
             return Optional.empty();
         }
-        if (!budget.takeRetry()) {
+        if (!budgetOf(call.operation()).takeRetry()) {
             refusedRetries.increment();
             return Optional.empty();
         }

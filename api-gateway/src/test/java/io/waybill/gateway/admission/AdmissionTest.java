@@ -252,6 +252,21 @@ class AdmissionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"X: y", "Host: x\nHost: x", "Host: x\nHost: y"})
+    void a_request_that_does_not_name_one_host_is_refused(String headers) throws IOException {
+        assertThat(gateway.raw("GET /api/products HTTP/1.1\n" + headers + "\n\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("\"code\":\"BAD_REQUEST\"", "date: ");
+    }
+
+    @Test
+    void before_http_1_1_nobody_named_a_host() throws IOException {
+        release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+
+        assertThat(gateway.raw("GET /api/products HTTP/1.0\n\n")).contains(" 200 OK");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"zz", "0\nX: \u0001", "0\n: y"})
     void a_body_whose_form_is_broken_is_refused(String rest) throws IOException {
         var answer = gateway.raw("POST /api/orders HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n" + rest + "\n\n");
@@ -287,9 +302,17 @@ class AdmissionTest {
     void a_broken_body_behind_another_request_is_no_whole_body() throws IOException {
         try (var socket = asks("GET /api/products")) {
             await().until(() -> taken("ordinary") == 1);
-            socket.getOutputStream()
-                    .write(ascii(
-                            "POST /api/orders HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n\r\n"));
+            var request = """
+                POST /api/orders HTTP/1.1
+                Host: x
+                Transfer-Encoding: chunked
+
+                2
+                {}
+                zz
+
+                """;
+            socket.getOutputStream().write(ascii(request.replace("\n", "\r\n")));
             release.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
 
             readUntil(socket, "HTTP/1.1 200");

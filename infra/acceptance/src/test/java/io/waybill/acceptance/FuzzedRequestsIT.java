@@ -60,7 +60,7 @@ class FuzzedRequestsIT {
                 "server.tomcat.accesslog.prefix=${waybill.context}.",
                 "server.tomcat.accesslog.pattern=%{Fuzz}i",
                 "server.tomcat.accesslog.buffered=false"));
-        try (Standalone system = Standalone.ofMuchWork("fuzzed", settings)) {
+        try (Standalone system = Standalone.inFreshFolder("fuzzed", settings)) {
             system.start();
             Shop shop = Shop.at(system);
             for (String method : List.of("pm_card_visa", "pm_card_visa_chargeDeclined")) {

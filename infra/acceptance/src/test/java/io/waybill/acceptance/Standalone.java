@@ -21,16 +21,14 @@ final class Standalone implements RunningSystem, AutoCloseable {
     private final Path data;
     private final int port;
     private final List<String> settings;
-    private final List<String> compiler;
     private int starts;
     private ChildJvm jvm;
 
-    private Standalone(String name, Path data, int port, List<String> settings, List<String> compiler) {
+    private Standalone(String name, Path data, int port, List<String> settings) {
         this.name = name;
         this.data = data;
         this.port = port;
         this.settings = settings;
-        this.compiler = compiler;
     }
 
     /** A system that has never run yet, with a free port. */
@@ -40,24 +38,18 @@ final class Standalone implements RunningSystem, AutoCloseable {
 
     /** The same with settings of its own beside the short waits. */
     static Standalone inFreshFolder(String name, List<String> settings) {
-        return new Standalone(name, TemporaryFolder.create(name), ChildJvm.freePort(), settings, List.of());
-    }
-
-    /** The same for so much work that a thorough compilation pays. */
-    static Standalone ofMuchWork(String name, List<String> settings) {
-        return new Standalone(
-                name, TemporaryFolder.create(name), ChildJvm.freePort(), settings, List.of("-XX:TieredStopAtLevel=4"));
+        return new Standalone(name, TemporaryFolder.create(name), ChildJvm.freePort(), settings);
     }
 
     /** Another process that would like to use the data of this one. */
     Standalone rivalForData(String itsName) {
-        return new Standalone(itsName, data, ChildJvm.freePort(), settings, compiler);
+        return new Standalone(itsName, data, ChildJvm.freePort(), settings);
     }
 
     /** Another process that would like to listen where this one does. */
     Standalone rivalForPort(String itsName) {
         Standalone fresh = inFreshFolder(itsName);
-        return new Standalone(itsName, fresh.data, port, settings, compiler);
+        return new Standalone(itsName, fresh.data, port, settings);
     }
 
     Path data() {
@@ -143,7 +135,6 @@ final class Standalone implements RunningSystem, AutoCloseable {
     private List<String> options() {
         Path lib = ChildJvm.lib();
         var options = new ArrayList<>(List.of("-Xmx1g", "-Dwaybill.lib=" + lib));
-        options.addAll(compiler);
         Waits.SHORT.forEach(wait -> options.add("-D" + wait));
         options.add("-D" + Visitor.PROXY);
         Accounts.LIMITS.forEach(limit -> options.add("-D" + limit));

@@ -1,11 +1,11 @@
 package io.waybill.messaging.security;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.security.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,8 +76,7 @@ final class SecurityProblems
             HttpServletRequest request, HttpServletResponse response, HttpStatus status, String code, String detail)
             throws IOException {
         Map<String, Object> problem = new LinkedHashMap<>();
-        problem.put(
-                "type", "urn:waybill:problem:" + code.toLowerCase(Locale.ROOT).replace('_', '-'));
+        problem.put("type", ProblemType.of(code).toString());
         problem.put("title", status.getReasonPhrase());
         problem.put("status", status.value());
         problem.put("detail", detail);

@@ -6,6 +6,7 @@ import io.waybill.kernel.InvalidValueException;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.RejectionCode;
 import io.waybill.messaging.processing.TransientFailures;
+import io.waybill.security.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -185,6 +186,7 @@ final class ProblemAdvice {
     private static ResponseEntity<ProblemDetail> problem(
             HttpStatus status, String code, String detail, HttpServletRequest request) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+        problem.setType(ProblemType.of(code));
         problem.setTitle(status.getReasonPhrase());
         problem.setInstance(URI.create(path(request)));
         problem.setProperty("code", code);

@@ -1,5 +1,6 @@
 package io.waybill.messaging.web;
 
+import io.waybill.security.ProblemType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -42,8 +43,9 @@ final class ProblemReports extends ErrorReportValve {
 
     /** Says nothing of the request, which may be anything at all. */
     private static String document(HttpStatus status) {
+        String code = ProblemAdvice.codeOf(status);
         return """
-            {"type":"about:blank","title":"%s","status":%d,"code":"%s"}\
-            """.formatted(status.getReasonPhrase(), status.value(), ProblemAdvice.codeOf(status));
+            {"type":"%s","title":"%s","status":%d,"code":"%s"}\
+            """.formatted(ProblemType.of(code), status.getReasonPhrase(), status.value(), code);
     }
 }
