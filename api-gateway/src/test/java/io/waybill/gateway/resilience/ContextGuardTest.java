@@ -386,6 +386,10 @@ class ContextGuardTest {
 
             // The ten that are always allowed, and a tenth of thirty requests.
             assertThat(payments().seen().size() - 30).isBetween(10, 13);
+
+            // Another context has a budget of its own.
+            orders().answers(inTurn(StubContext.json(503, "{}"), StubContext.json(200, "{}")));
+            assertThat(get("/api/orders/o-1")).isEqualTo(200);
         }
     }
 
