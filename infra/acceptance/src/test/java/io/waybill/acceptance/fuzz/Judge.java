@@ -60,7 +60,7 @@ final class Judge {
             return Optional.of("is no problem document");
         }
         if (request.isHead()) {
-            return status >= 500 ? Optional.of("is a failure") : Optional.empty();
+            return status >= 500 && !isOwed(request, status) ? Optional.of("is a failure") : Optional.empty();
         }
         JsonNode problem = parsed(reply);
         if (problem == null || problem.path("status").asInt() != status) {
@@ -96,6 +96,11 @@ final class Judge {
      */
     private static boolean isOwed(FuzzedRequest request, String code) {
         return (code.equals("NOT_STORED") && request.says("only-if-cached")) || code.equals("READ_MODEL_REBUILDING");
+    }
+
+    /** The same where there is no document to look at. */
+    private static boolean isOwed(FuzzedRequest request, int status) {
+        return (status == 504 && request.says("only-if-cached")) || status == 503;
     }
 
     private boolean tellsInsides(Reply reply, Optional<Operation> operation) {

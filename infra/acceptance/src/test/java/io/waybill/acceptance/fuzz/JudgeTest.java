@@ -46,6 +46,18 @@ class JudgeTest {
     }
 
     @Test
+    void of_a_failure_without_a_document_only_one_that_was_asked_for_is_right() {
+        var reply = new Reply(504, List.of("content-type: application/problem+json"), "");
+
+        assertThat(complaint(head(""), reply)).contains("is a failure");
+        assertThat(complaint(head("Cache-Control: only-if-cached\r\n"), reply)).isEmpty();
+    }
+
+    private static FuzzedRequest head(String lines) {
+        return new FuzzedRequest(1, "HEAD", "/api/gifts", "HEAD /api/gifts HTTP/1.1\r\n" + lines + "\r\n", true);
+    }
+
+    @Test
     void what_is_replayed_is_away_only_where_the_document_says_so() {
         assertThat(problem(503, "READ_MODEL_REBUILDING", "come again")).isNotEmpty();
     }
@@ -87,9 +99,12 @@ class JudgeTest {
     }
 
     private static Optional<String> complaint(int status, String type, String body) {
+        return complaint(REQUEST, new Reply(status, List.of("content-type: " + type), body));
+    }
+
+    private static Optional<String> complaint(FuzzedRequest request, Reply reply) {
         try {
-            var judge = new Judge(new Grammar(new ObjectMapper().readTree(DOCUMENT)));
-            return judge.complaint(REQUEST, new Reply(status, List.of("content-type: " + type), body));
+            return new Judge(new Grammar(new ObjectMapper().readTree(DOCUMENT))).complaint(request, reply);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
