@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
 final class Launcher {
 
     private static final String GATEWAY = "io.waybill.gateway.GatewayApplication";
+    /** Kept, because the JVM forgets what a logger was told together with the logger. */
+    private static final Logger TELEMETRY = Logger.getLogger("io.opentelemetry");
+
     private static final int FOLDER_LEVEL = 0;
     private static final int SERVER_LEVEL = 1;
     private static final int FIRST_CONTEXT_LEVEL = 2;
@@ -72,6 +76,8 @@ final class Launcher {
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT %4$-7s %3$s: %5$s%6$s%n");
         LogManager.getLogManager().getLogger("").setLevel(Level.WARNING);
+        // Each application says once that its traces cannot be sent.
+        TELEMETRY.setLevel(Level.OFF);
     }
 
     private Servers startServers(DataFolder folder) {

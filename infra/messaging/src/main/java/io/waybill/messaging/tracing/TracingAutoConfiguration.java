@@ -17,6 +17,7 @@ import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.tracing.MicrometerTracingAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.tracing.OpenTelemetryTracingAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.tracing.SpanExporters;
 import org.springframework.boot.actuate.autoconfigure.tracing.TracingProperties;
 import org.springframework.boot.actuate.autoconfigure.tracing.otlp.OtlpHttpSpanExporterBuilderCustomizer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -74,6 +75,14 @@ public class TracingAutoConfiguration {
     @Bean
     SpanProcessor orderIdProcessor() {
         return new OrderIdProcessor();
+    }
+
+    @Bean
+    SpanExporters watchedExporters(ObjectProvider<SpanExporter> exporters) {
+        return SpanExporters.of(exporters
+                .orderedStream()
+                .<SpanExporter>map(WatchedExporter::new)
+                .toList());
     }
 
     /** What a collector does not take at once is given up, so that one that is away delays no shutdown. */

@@ -1,4 +1,4 @@
-package io.waybill.acceptance;
+package io.waybill.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,16 +14,18 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Receives traces by OTLP over HTTP, as collectors do, and keeps all of them. */
-final class TraceCollector implements AutoCloseable {
+public final class TraceCollector implements AutoCloseable {
 
     private static final String PATH = "/v1/traces";
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean away;
     private final List<SeenSpan> spans = new CopyOnWriteArrayList<>();
 
@@ -31,7 +33,7 @@ final class TraceCollector implements AutoCloseable {
         this.server = server;
     }
 
-    static TraceCollector listening() {
+    public static TraceCollector listening() {
         try {
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             var collector = new TraceCollector(server);
@@ -45,7 +47,7 @@ final class TraceCollector implements AutoCloseable {
     }
 
     /** Settings of processes that send their traces here without delay. */
-    List<String> settings() {
+    public List<String> settings() {
         return List.of(
                 "management.otlp.tracing.endpoint=http://127.0.0.1:%d%s"
                         .formatted(server.getAddress().getPort(), PATH),
@@ -59,6 +61,7 @@ final class TraceCollector implements AutoCloseable {
         try (exchange;
                 var body = exchange.getRequestBody()) {
             if (away) {
+                refused.incrementAndGet();
                 return;
             }
             for (ResourceSpans resource :
@@ -74,41 +77,56 @@ final class TraceCollector implements AutoCloseable {
     }
 
     /** Breaks off every request from now on. */
-    void goAway() {
+    public void goAway() {
         away = true;
     }
 
-    void comeBack() {
+    /** How many requests it broke off. */
+    public int refused() {
+        return refused.get();
+    }
+
+    public void comeBack() {
         away = false;
     }
 
-    List<SeenSpan> spans() {
+    public List<SeenSpan> spans() {
         return List.copyOf(spans);
     }
 
-    List<SeenSpan> trace(String traceId) {
+    public List<SeenSpan> trace(String traceId) {
         return spans.stream().filter(span -> span.traceId().equals(traceId)).toList();
     }
 
     /**
-     * The spans of a trace that are wanted, as lines of {@code service KIND name}, each below the one that it follows
-     * from. Those that follow from the same one are in the order of their names, since some happen side by side.
+     * The spans of a trace that are wanted, as lines of {@code service KIND name}, each below the nearest of them that
+     * it follows from. Those that follow from the same one are in the order of their names, since some happen side by
+     * side.
      */
-    String tree(String traceId, Predicate<SeenSpan> wanted) {
-        List<SeenSpan> all = trace(traceId).stream().filter(wanted).toList();
-        Map<String, List<SeenSpan>> byParent = all.stream().collect(Collectors.groupingBy(SeenSpan::parentId));
+    public String tree(String traceId, Predicate<SeenSpan> wanted) {
+        Map<String, SeenSpan> byId =
+                trace(traceId).stream().collect(Collectors.toMap(SeenSpan::id, span -> span, (one, same) -> one));
+        Map<String, List<SeenSpan>> byCause = byId.values().stream()
+                .filter(wanted)
+                .collect(Collectors.groupingBy(span -> causeOf(span, byId, wanted)));
         var tree = new StringBuilder();
-        all.stream()
-                .filter(span -> all.stream().noneMatch(other -> other.id().equals(span.parentId())))
-                .sorted(ORDER)
-                .forEach(root -> draw(root, "", byParent, tree));
+        byCause.getOrDefault("", List.of()).stream().sorted(ORDER).forEach(root -> draw(root, "", byCause, tree));
         return tree.toString();
     }
 
-    private static final Comparator<SeenSpan> ORDER =
-            Comparator.comparing(SeenSpan::name).thenComparingLong(SeenSpan::startNanos);
+    private static String causeOf(SeenSpan span, Map<String, SeenSpan> byId, Predicate<SeenSpan> wanted) {
+        SeenSpan cause = byId.get(span.parentId());
+        while (cause != null && !wanted.test(cause)) {
+            cause = byId.get(cause.parentId());
+        }
+        return cause == null ? "" : cause.id();
+    }
 
-    private static void draw(SeenSpan span, String indent, Map<String, List<SeenSpan>> byParent, StringBuilder tree) {
+    private static final Comparator<SeenSpan> ORDER = Comparator.comparing(SeenSpan::name)
+            .thenComparing(SeenSpan::service)
+            .thenComparingLong(SeenSpan::startNanos);
+
+    private static void draw(SeenSpan span, String indent, Map<String, List<SeenSpan>> byCause, StringBuilder tree) {
         tree.append(indent)
                 .append(span.service())
                 .append(' ')
@@ -117,9 +135,9 @@ final class TraceCollector implements AutoCloseable {
                 .append(span.name())
                 .append(span.failed() ? " FAILED" : "")
                 .append('\n');
-        byParent.getOrDefault(span.id(), List.of()).stream()
+        byCause.getOrDefault(span.id(), List.of()).stream()
                 .sorted(ORDER)
-                .forEach(child -> draw(child, indent + "  ", byParent, tree));
+                .forEach(child -> draw(child, indent + "  ", byCause, tree));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.waybill.acceptance;
+package io.waybill.testing;
 
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param parentId empty where it is the first of its trace
  * @param linkedTo the ids of the spans that it goes back to
  */
-record SeenSpan(
+public record SeenSpan(
         String service,
         String traceId,
         String id,
@@ -27,7 +27,22 @@ record SeenSpan(
         long endNanos,
         Map<String, String> attributes,
         List<String> linkedTo,
+        List<Event> events,
         String everything) {
+
+    /** What happened on the way. */
+    public record Event(String name, Map<String, String> attributes) {
+
+        public Event {
+            attributes = Map.copyOf(attributes);
+        }
+    }
+
+    public SeenSpan {
+        attributes = Map.copyOf(attributes);
+        linkedTo = List.copyOf(linkedTo);
+        events = List.copyOf(events);
+    }
 
     static SeenSpan of(String service, Span span) {
         return new SeenSpan(
@@ -43,6 +58,9 @@ record SeenSpan(
                 attributes(span.getAttributesList()),
                 span.getLinksList().stream()
                         .map(link -> hex(link.getSpanId().toByteArray()))
+                        .toList(),
+                span.getEventsList().stream()
+                        .map(event -> new Event(event.getName(), attributes(event.getAttributesList())))
                         .toList(),
                 span.toString());
     }
@@ -63,11 +81,11 @@ record SeenSpan(
     }
 
     /** Whether it shows a statement or what belongs to a transaction. */
-    boolean isSql() {
+    public boolean isSql() {
         return attributes.containsKey("db.system.name") || name.equals("BEGIN") || name.equals("COMMIT");
     }
 
-    String attribute(String key) {
+    public String attribute(String key) {
         return attributes.getOrDefault(key, "");
     }
 }
