@@ -7,6 +7,7 @@ import io.waybill.embedded.FreePorts;
 import io.waybill.embedded.PostgresServer;
 import io.waybill.embedded.RedisServer;
 import io.waybill.standalone.demo.Outage;
+import io.waybill.standalone.traces.TraceServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -85,9 +87,25 @@ final class Launcher {
         var postgres = submit(starts, SERVER_LEVEL, "PostgreSQL", () -> startPostgres(folder.resolve("postgresql")));
         var amqp = submit(starts, SERVER_LEVEL, "AMQP broker", () -> AmqpServer.start(folder.resolve("amqp"), 0));
         var redis = submit(starts, SERVER_LEVEL, "Redis", () -> RedisServer.start(folder.resolve("redis"), 0));
-        await(starts, 3);
-        return new Servers(
-                (PostgresServer) postgres.resultNow(), (AmqpServer) amqp.resultNow(), (RedisServer) redis.resultNow());
+        Optional<Future<AutoCloseable>> traces = options.traces()
+                ? Optional.of(submit(starts, SERVER_LEVEL, "Zipkin", () -> startZipkin(folder.resolve("logs"))))
+                : Optional.empty();
+        await(starts, traces.isPresent() ? 4 : 3);
+        var servers = new Servers(
+                (PostgresServer) postgres.resultNow(),
+                (AmqpServer) amqp.resultNow(),
+                (RedisServer) redis.resultNow(),
+                traces.map(server -> (TraceServer) server.resultNow()));
+        servers.traces().ifPresent(server -> console.traces(server.ui()));
+        return servers;
+    }
+
+    private static TraceServer startZipkin(Path logs) throws IOException {
+        String jar = System.getProperty("waybill.traces.jar");
+        if (jar == null) {
+            throw new StartException("Start Waybill with infra/run to see traces.");
+        }
+        return TraceServer.start(Path.of(jar), logs.resolve("zipkin.log"));
     }
 
     private static PostgresServer startPostgres(Path folder) {
