@@ -25,7 +25,9 @@ final class ClientHeaders {
             // The gateway answers these itself: it has read the whole body, and it speaks nothing but HTTP/1.1.
             "expect",
             "upgrade",
-            "http2-settings");
+            "http2-settings",
+            // What others say about a trace beside its id is nothing that anyone here acts on.
+            "baggage");
 
     private static final String CONSISTENCY = ReadYourWrites.HEADER.toLowerCase(Locale.ROOT);
 

@@ -3,6 +3,7 @@ package io.waybill.gateway;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.waybill.gateway.tracing.TraceHeaders;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,7 +24,7 @@ import reactor.netty.resources.LoopResources;
 @Component
 final class ContextCalls extends NettyRoutingFilter {
 
-    private static final List<HttpHeadersFilter> HEADERS = List.of(new EndToEndHeaders());
+    private static final List<HttpHeadersFilter> HEADERS = List.of(new EndToEndHeaders(), new TraceHeaders());
 
     private final HttpClient client;
     private final ConcurrentMap<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();

@@ -5,8 +5,11 @@ import org.springframework.core.Ordered;
 /** In which order a request is looked at: what is cheap to refuse comes first, and a body is read last. */
 public final class FilterOrder {
 
+    /** Every answer names its trace, and a trace shows all that is done. */
+    public static final int TRACES = Ordered.HIGHEST_PRECEDENCE;
+
     /** What browsers are told stands on every answer, refusals too. */
-    public static final int BROWSERS = Ordered.HIGHEST_PRECEDENCE;
+    public static final int BROWSERS = TRACES + 5;
 
     public static final int SURFACE = BROWSERS + 5;
 

@@ -3,6 +3,7 @@ package io.waybill.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.waybill.gateway.tracing.RequestTrace;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.stereotype.Component;
@@ -62,13 +64,22 @@ final class MergedLists {
     }
 
     private Mono<Part> part(BoundedContext context, ServerRequest request) {
-        var answer = client.get()
-                .uri(ContextTarget.at(settings.baseOf(context), request.uri()))
-                .headers(headers -> passOn(request.headers().asHttpHeaders(), headers))
-                .accept(MediaType.APPLICATION_JSON)
-                .retrieve()
-                .bodyToMono(JsonNode.class)
-                .timeout(settings.listTimeout());
+        var path = request.requestPath().value();
+        var answer = RequestTrace.of(request.exchange())
+                .asks(
+                        HttpMethod.GET,
+                        context.id(),
+                        path,
+                        carried -> client.get()
+                                .uri(ContextTarget.at(settings.baseOf(context), request.uri()))
+                                .headers(headers -> {
+                                    passOn(request.headers().asHttpHeaders(), headers);
+                                    headers.putAll(carried);
+                                })
+                                .accept(MediaType.APPLICATION_JSON)
+                                .retrieve()
+                                .bodyToMono(JsonNode.class)
+                                .timeout(settings.listTimeout()));
         return reads.guarded(context, answer)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("an empty answer")))
                 .<Part>map(list -> new Answered(items(context, list)))

@@ -1,6 +1,7 @@
 package io.waybill.gateway;
 
 import io.waybill.security.ProblemType;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** Why the gateway itself answers instead of a context. The names are part of the API. */
@@ -52,12 +53,18 @@ public enum ProblemCode {
 
     /** The RFC 9457 document for a request to the path. */
     public Problem at(String path) {
-        return at(path, detail);
+        return at(path, detail, null);
     }
 
-    /** The same with another sentence for a person. */
-    Problem at(String path, String told) {
+    /** The same with another sentence for a person, and the trace that the request belongs to. */
+    Problem at(String path, String told, @Nullable String traceId) {
         return new Problem(
-                ProblemType.of(name()).toString(), status.getReasonPhrase(), status.value(), told, name(), path);
+                ProblemType.of(name()).toString(),
+                status.getReasonPhrase(),
+                status.value(),
+                told,
+                name(),
+                path,
+                traceId);
     }
 }

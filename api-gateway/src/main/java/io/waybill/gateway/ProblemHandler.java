@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.waybill.gateway.Operation.ToContext;
+import io.waybill.gateway.tracing.RequestTrace;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -47,7 +48,9 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         log(exchange, code, error);
         prepare(response, code, error);
         var detail = error instanceof RefusedRequest refused ? refused.detail() : code.detail();
-        var document = document(code, exchange.getRequest().getURI().getRawPath(), detail);
+        var trace = RequestTrace.of(exchange);
+        trace.problem(code.name());
+        var document = document(code.at(exchange.getRequest().getURI().getRawPath(), detail, trace.id()));
         response.getHeaders().setContentLength(document.length);
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(document)));
@@ -105,12 +108,12 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     }
 
     byte[] document(ProblemCode code, String path) {
-        return document(code, path, code.detail());
+        return document(code.at(path));
     }
 
-    private byte[] document(ProblemCode code, String path, String detail) {
+    private byte[] document(Problem problem) {
         try {
-            return json.writeValueAsBytes(code.at(path, detail));
+            return json.writeValueAsBytes(problem);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of strings is always JSON", e);
         }

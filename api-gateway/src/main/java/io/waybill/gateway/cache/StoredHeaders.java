@@ -20,6 +20,9 @@ final class StoredHeaders {
             "transfer-encoding",
             "upgrade");
 
+    /** Names the trace of the one request that the answer was given to. */
+    private static final String REQUEST_ID = "x-request-id";
+
     /** What describes the stored bytes, which a 304 does not change. */
     private static final Set<String> OF_THE_BODY =
             Set.of("content-encoding", "content-length", "content-md5", "content-range", "etag");
@@ -30,8 +33,10 @@ final class StoredHeaders {
     static HeaderLines of(int status, HeaderLines answer, Instant receivedAt) {
         var policy = CachePolicy.of(status, answer);
         var listed = listedInConnection(answer);
-        var kept = answer.without(
-                name -> OF_ONE_CONNECTION.contains(name) || listed.contains(name) || policy.isWithheld(name));
+        var kept = answer.without(name -> OF_ONE_CONNECTION.contains(name)
+                || name.equals(REQUEST_ID)
+                || listed.contains(name)
+                || policy.isWithheld(name));
         return kept.has("Date") ? kept : kept.with("Date", HttpDate.format(receivedAt));
     }
 

@@ -7,6 +7,7 @@ import io.waybill.gateway.Operation;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.RefusedRequest;
 import io.waybill.gateway.limits.Policy.Subject;
+import io.waybill.gateway.tracing.RequestTrace;
 import java.time.Duration;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -40,6 +41,8 @@ final class LimitFilter implements WebFilter {
         return limiter.decide(policy, subject(policy, exchange), loop)
                 .publishOn(loop)
                 .flatMap(decision -> {
+                    RequestTrace.of(exchange)
+                            .limited(policy.name(), decision.by().name(), decision.granted());
                     var response = exchange.getResponse();
                     // Last of all, so that a problem or a context's answer does not sweep it away.
                     response.beforeCommit(() ->

@@ -16,6 +16,7 @@ import io.waybill.gateway.PreferredWait;
 import io.waybill.gateway.ProblemCode;
 import io.waybill.gateway.ReadYourWrites;
 import io.waybill.gateway.RefusedRequest;
+import io.waybill.gateway.tracing.RequestTrace;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -204,9 +205,11 @@ final class ContextGuard implements GlobalFilter, Ordered {
         }
         if (!budgetOf(call.operation()).takeRetry()) {
             refusedRetries.increment();
+            RequestTrace.of(call.exchange()).retryRefused();
             return Optional.empty();
         }
         retries.increment();
+        RequestTrace.of(call.exchange()).retries(pause);
         return Optional.of(pause);
     }
 
@@ -236,6 +239,12 @@ final class ContextGuard implements GlobalFilter, Ordered {
             return Mono.empty();
         }
         ServerWebExchangeUtils.reset(call.exchange());
+        if (failure instanceof CallNotPermittedException) {
+            var breaker =
+                    breakers.guard(call.operation().context(), call.group()).breaker();
+            RequestTrace.of(call.exchange())
+                    .breakerRefused(breaker.getName(), breaker.getState().name());
+        }
         return Mono.error(
                 switch (failure) {
                     case CallNotPermittedException open ->

@@ -28,6 +28,7 @@ class StoredHeadersTest {
                 "Cache-Control", "max-age=5, no-cache=\"X-Ask\", private=\"X-User\"",
                 "X-Ask", "1",
                 "X-User", "1",
+                "X-Request-Id", "4bf92f3577b34da6a3ce929d0e0e4736",
                 "X-Kept", "1",
                 "Date", "Sun, 01 Mar 2026 11:59:59 GMT");
 

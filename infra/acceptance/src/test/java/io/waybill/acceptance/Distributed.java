@@ -77,6 +77,11 @@ final class Distributed implements RunningSystem, AutoCloseable {
         return open(new Distributed(name, namespace, waits), List.of(Balancer::open), List.of());
     }
 
+    /** The same, and with settings of its gateway. */
+    static Distributed open(String name, String namespace, List<String> waits, List<String> settings) {
+        return open(new Distributed(name, namespace, waits), List.of(Balancer::open), settings);
+    }
+
     /**
      * The same with two gateways, which share accounts, keys and Redis. The first takes everything to the first
      * instance of each context, the other to the second, while there is one.
@@ -132,6 +137,10 @@ final class Distributed implements RunningSystem, AutoCloseable {
         public Optional<Mails> mails() {
             return system.mails();
         }
+    }
+
+    TestDatabase database(String context) {
+        return databases.get(context);
     }
 
     /** The processes of the gateways, the first one first. */

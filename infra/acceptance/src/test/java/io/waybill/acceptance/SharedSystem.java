@@ -29,8 +29,17 @@ final class SharedSystem {
         return InOneProcess.SYSTEM;
     }
 
+    /** Whether stories are told of many processes. */
+    static boolean isDistributed() {
+        return form().equals("distributed");
+    }
+
+    private static String form() {
+        return setting("FORM").orElse("standalone");
+    }
+
     private static RunningSystem started() {
-        String form = setting("FORM").orElse("standalone");
+        String form = form();
         return switch (form) {
             case "standalone" -> standalone();
             case "distributed" -> InManyProcesses.SYSTEM;

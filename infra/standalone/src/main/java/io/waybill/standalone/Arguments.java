@@ -51,6 +51,7 @@ final class Arguments {
         if (context == Context.INVENTORY) {
             arguments.add("--waybill.inventory.sample-catalogue=true");
         }
+        servers.traces().ifPresent(traces -> arguments.addAll(traces.settings()));
         if (options.demo()) {
             arguments.add(DEMO_LEASE);
         }
@@ -73,6 +74,7 @@ final class Arguments {
         arguments.add("--spring.datasource.username=" + servers.postgres().user());
         arguments.add("--spring.datasource.password=" + servers.postgres().password());
         arguments.add("--waybill.data-folder=" + options.data().resolve("gateway"));
+        servers.traces().ifPresent(traces -> arguments.addAll(traces.settings()));
         ports.forEach((context, port) ->
                 arguments.add("--waybill.gateway.contexts.%s=http://%s:%d".formatted(context.id(), LOOPBACK, port)));
         return List.copyOf(arguments);

@@ -1,6 +1,7 @@
 package io.waybill.standalone;
 
 import java.io.PrintStream;
+import java.net.URI;
 import java.util.Locale;
 
 /** What the person at the terminal reads. */
@@ -26,6 +27,10 @@ final class Console {
 
     synchronized void started(String part, long nanos) {
         out.printf("  %-20s %5s s%n", part, seconds(nanos));
+    }
+
+    synchronized void traces(URI ui) {
+        out.println("Traces are at " + ui);
     }
 
     /** The one time that it is printed. */

@@ -7,6 +7,7 @@ import io.waybill.embedded.FreePorts;
 import io.waybill.embedded.PostgresServer;
 import io.waybill.embedded.RedisServer;
 import io.waybill.standalone.demo.Outage;
+import io.waybill.standalone.traces.TraceServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -23,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +33,9 @@ import java.util.stream.Stream;
 final class Launcher {
 
     private static final String GATEWAY = "io.waybill.gateway.GatewayApplication";
+    /** Kept, because the JVM forgets what a logger was told together with the logger. */
+    private static final Logger TELEMETRY = Logger.getLogger("io.opentelemetry");
+
     private static final int FOLDER_LEVEL = 0;
     private static final int SERVER_LEVEL = 1;
     private static final int FIRST_CONTEXT_LEVEL = 2;
@@ -72,6 +78,8 @@ final class Launcher {
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT %4$-7s %3$s: %5$s%6$s%n");
         LogManager.getLogManager().getLogger("").setLevel(Level.WARNING);
+        // Each application says once that its traces cannot be sent.
+        TELEMETRY.setLevel(Level.OFF);
     }
 
     private Servers startServers(DataFolder folder) {
@@ -79,9 +87,25 @@ final class Launcher {
         var postgres = submit(starts, SERVER_LEVEL, "PostgreSQL", () -> startPostgres(folder.resolve("postgresql")));
         var amqp = submit(starts, SERVER_LEVEL, "AMQP broker", () -> AmqpServer.start(folder.resolve("amqp"), 0));
         var redis = submit(starts, SERVER_LEVEL, "Redis", () -> RedisServer.start(folder.resolve("redis"), 0));
-        await(starts, 3);
-        return new Servers(
-                (PostgresServer) postgres.resultNow(), (AmqpServer) amqp.resultNow(), (RedisServer) redis.resultNow());
+        Optional<Future<AutoCloseable>> traces = options.traces()
+                ? Optional.of(submit(starts, SERVER_LEVEL, "Zipkin", () -> startZipkin(folder.resolve("logs"))))
+                : Optional.empty();
+        await(starts, traces.isPresent() ? 4 : 3);
+        var servers = new Servers(
+                (PostgresServer) postgres.resultNow(),
+                (AmqpServer) amqp.resultNow(),
+                (RedisServer) redis.resultNow(),
+                traces.map(server -> (TraceServer) server.resultNow()));
+        servers.traces().ifPresent(server -> console.traces(server.ui()));
+        return servers;
+    }
+
+    private static TraceServer startZipkin(Path logs) throws IOException {
+        String jar = System.getProperty("waybill.traces.jar");
+        if (jar == null) {
+            throw new StartException("Start Waybill with infra/run to see traces.");
+        }
+        return TraceServer.start(Path.of(jar), logs.resolve("zipkin.log"));
     }
 
     private static PostgresServer startPostgres(Path folder) {

@@ -13,17 +13,19 @@ import java.util.List;
  * @param port the gateway's port
  * @param demo whether the stories are played once everything runs
  * @param stay whether Waybill goes on running after the stories
+ * @param traces whether everything is traced and Zipkin runs beside it
  * @param help whether to explain the options and do nothing else
  */
-record Options(Path data, int port, boolean demo, boolean stay, boolean help) {
+record Options(Path data, int port, boolean demo, boolean stay, boolean traces, boolean help) {
 
     static final String USAGE = """
-        Usage: infra/run [--data DIR] [--port N] [--demo [--stay]] [--help]
+        Usage: infra/run [--data DIR] [--port N] [--demo [--stay]] [--traces] [--help]
 
           --data DIR  keep everything in this folder (default: ~/.waybill)
           --port N    the gateway's port on 127.0.0.1 (default: 8080)
           --demo      play the stories, print what happened to each order, and stop
           --stay      go on running after the stories
+          --traces    trace everything, and show the traces in a Zipkin beside it
           --help      print this
         """;
 
@@ -38,7 +40,7 @@ record Options(Path data, int port, boolean demo, boolean stay, boolean help) {
     static Options parse(List<String> arguments, Path home) {
         var rest = new ArrayDeque<String>();
         arguments.forEach(argument -> split(argument, rest));
-        var options = new Options(home.resolve(".waybill"), DEFAULT_PORT, false, false, false);
+        var options = new Options(home.resolve(".waybill"), DEFAULT_PORT, false, false, false, false);
         while (!rest.isEmpty()) {
             options = options.with(rest.removeFirst(), rest);
         }
@@ -50,11 +52,12 @@ record Options(Path data, int port, boolean demo, boolean stay, boolean help) {
 
     private Options with(String option, Deque<String> rest) {
         return switch (option) {
-            case "--data" -> new Options(folder(value(option, rest)), port, demo, stay, help);
-            case "--port" -> new Options(data, port(value(option, rest)), demo, stay, help);
-            case "--demo" -> new Options(data, port, true, stay, help);
-            case "--stay" -> new Options(data, port, demo, true, help);
-            case "--help", "-h" -> new Options(data, port, demo, stay, true);
+            case "--data" -> new Options(folder(value(option, rest)), port, demo, stay, traces, help);
+            case "--port" -> new Options(data, port(value(option, rest)), demo, stay, traces, help);
+            case "--demo" -> new Options(data, port, true, stay, traces, help);
+            case "--stay" -> new Options(data, port, demo, true, traces, help);
+            case "--traces" -> new Options(data, port, demo, stay, true, help);
+            case "--help", "-h" -> new Options(data, port, demo, stay, traces, true);
             default -> throw new UsageException("There is no option " + option + ".");
         };
     }

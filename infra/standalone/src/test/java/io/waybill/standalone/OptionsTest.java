@@ -18,15 +18,15 @@ class OptionsTest {
 
     @Test
     void without_arguments_it_keeps_its_data_at_home_and_listens_on_8080() {
-        assertThat(parse()).isEqualTo(new Options(HOME.resolve(".waybill"), 8080, false, false, false));
+        assertThat(parse()).isEqualTo(new Options(HOME.resolve(".waybill"), 8080, false, false, false, false));
     }
 
     @Test
     void every_option_is_understood_in_either_form() {
-        var expected = new Options(Path.of("/srv/waybill"), 9000, true, true, false);
-        assertThat(parse("--data", "/srv/waybill", "--port", "9000", "--demo", "--stay"))
+        var expected = new Options(Path.of("/srv/waybill"), 9000, true, true, true, false);
+        assertThat(parse("--data", "/srv/waybill", "--port", "9000", "--demo", "--stay", "--traces"))
                 .isEqualTo(expected);
-        assertThat(parse("--stay", "--demo", "--port=9000", "--data=/srv/waybill"))
+        assertThat(parse("--traces", "--stay", "--demo", "--port=9000", "--data=/srv/waybill"))
                 .isEqualTo(expected);
     }
 
@@ -55,7 +55,8 @@ class OptionsTest {
                 "--what",
                 "demo",
                 "--port=",
-                "--demo=yes"
+                "--demo=yes",
+                "--traces=zipkin"
             })
     void anything_else_is_refused(String line) {
         assertThatThrownBy(() -> parse(line.split(" "))).isInstanceOf(UsageException.class);

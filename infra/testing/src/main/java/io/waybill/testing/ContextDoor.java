@@ -115,7 +115,7 @@ public record ContextDoor(
     }
 
     private static String told(Answer answer, Map<String, String> thing) {
-        String told = answer.status() + " " + headerNames(answer) + " " + answer.body();
+        String told = answer.status() + " " + headerNames(answer) + " " + without(answer, "traceId");
         for (String value : thing.values()) {
             told = told.replace(value, "…");
         }
@@ -164,12 +164,10 @@ public record ContextDoor(
         throw new IllegalArgumentException("No document lists " + route);
     }
 
-    /** What a client could tell answers apart by, but for the path that it asked for. */
+    /**
+     * What a client could tell answers apart by, but for the path that it asked for and what names this one request.
+     */
     private static String shape(Answer answer) {
-        JsonNode body = answer.body().deepCopy();
-        if (body instanceof ObjectNode problem) {
-            problem.remove("instance");
-        }
         Map<String, List<String>> headers = answer.headers();
         return "%d %s %s %s %s"
                 .formatted(
@@ -177,7 +175,15 @@ public record ContextDoor(
                         headerNames(answer),
                         headers.get("www-authenticate"),
                         headers.get("content-type"),
-                        body);
+                        without(answer, "instance", "traceId"));
+    }
+
+    private static JsonNode without(Answer answer, String... fields) {
+        JsonNode body = answer.body().deepCopy();
+        if (body instanceof ObjectNode problem) {
+            problem.remove(List.of(fields));
+        }
+        return body;
     }
 
     /** Servers end a connection after so many requests, whatever they were about. */

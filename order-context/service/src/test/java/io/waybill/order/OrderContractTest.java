@@ -98,7 +98,8 @@ class OrderContractTest {
                                         "waybill.payment.PaymentRequested.v1",
                                         NOON,
                                         PAYMENT.value(),
-                                        Map.of("paymentMethod", CARD))));
+                                        Map.of("paymentMethod", CARD),
+                                        "4bf92f3577b34da6a3ce929d0e0e4736")));
     }
 
     private static OrderSummary orderSummary() {

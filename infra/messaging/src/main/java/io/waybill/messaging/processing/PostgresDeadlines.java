@@ -2,12 +2,15 @@ package io.waybill.messaging.processing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.Deadlines;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.stream.OwnEvents;
 import io.waybill.messaging.stream.OwnEvents.OwnEvent;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
             String subject,
             String partitionKey,
             String payload,
+            @Nullable String traceparent,
             long lateMillis) {}
 
     private final JdbcClient jdbc;
@@ -48,6 +52,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
     private final TransactionManager transactions;
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
+    private final Tracing tracing;
 
     /** Alarms of other types or newer revisions, such as a newer release's, are left to processes that know them. */
     private final String[] types;
@@ -62,12 +67,14 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
             OwnEvents events,
             TransactionManager transactions,
             MessageCatalogue catalogue,
-            ObjectMapper mapper) {
+            ObjectMapper mapper,
+            Tracing tracing) {
         this.jdbc = jdbc;
         this.events = events;
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.mapper = mapper;
+        this.tracing = tracing;
         List<MessageType> known = catalogue
                 .types()
                 .filter(type -> type.kind() == MessageType.Kind.INTERNAL_EVENT)
@@ -84,15 +91,16 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                 .orElseThrow(() -> new IllegalArgumentException(
                         event.getClass().getName() + " is no internal event of context " + catalogue.context()));
         String payload = write(event);
+        String traceparent = tracing.current();
         WriteBehind.write(() -> {
             jdbc.sql("""
-                insert into deadline (id, due_at, type, revision, subject, partition_key, payload)
+                insert into deadline (id, due_at, type, revision, subject, partition_key, payload, traceparent)
                 values (:id, clock_timestamp() + make_interval(secs => :seconds), :type, :revision,
-                        :subject, :partitionKey, :payload)
+                        :subject, :partitionKey, :payload, :traceparent)
                 on conflict (id) do update
                    set due_at = excluded.due_at, type = excluded.type, revision = excluded.revision,
                        subject = excluded.subject, partition_key = excluded.partition_key,
-                       payload = excluded.payload\
+                       payload = excluded.payload, traceparent = excluded.traceparent\
                 """)
                     .param("id", id)
                     .param("seconds", in.toMillis() / 1000.0)
@@ -101,6 +109,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                     .param("subject", event.subject())
                     .param("partitionKey", event.partitionKey())
                     .param("payload", payload)
+                    .param("traceparent", traceparent)
                     .update();
             if (in.toMillis() < LONGEST_SLEEP) {
                 wakeAfterCommit();
@@ -212,7 +221,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                     on type = name and revision <= newest
                  where due_at <= clock_timestamp()
                  order by due_at limit :page for update of deadline skip locked)
-            returning id, type, revision, subject, partition_key, payload,
+            returning id, type, revision, subject, partition_key, payload, traceparent,
                       (extract(epoch from clock_timestamp() - due_at) * 1000)::bigint as late_millis\
             """)
                 .param("types", types)
@@ -225,6 +234,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                         row.getString("subject"),
                         row.getString("partition_key"),
                         row.getString("payload"),
+                        row.getString("traceparent"),
                         row.getLong("late_millis")))
                 .list();
         List<OwnEvent> rung = new ArrayList<>();
@@ -240,7 +250,14 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         events.append(rung);
     }
 
-    private static OwnEvent event(Alarm alarm) {
+    /** Hours may have passed, so what follows is a trace of its own, with a link to where the alarm was set. */
+    private OwnEvent event(Alarm alarm) {
+        Span span = tracing.begin(
+                SpanKind.INTERNAL,
+                "deadline " + alarm.type().substring(alarm.type().lastIndexOf('.') + 1),
+                alarm.traceparent());
+        tracing.describe(span, alarm.type(), alarm.partitionKey());
+        span.end();
         return new OwnEvent(
                 IdentifierFactory.getInstance().generateIdentifier(),
                 alarm.type(),
@@ -249,14 +266,22 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                 alarm.partitionKey(),
                 GenericEventMessage.clock.instant(),
                 alarm.payload(),
-                "{\"" + LATE_MILLIS + "\":" + Math.max(0, alarm.lateMillis()) + "}");
+                metadata(Math.max(0, alarm.lateMillis()), Tracing.contextOf(span)));
+    }
+
+    /** A trace context consists of hexadecimal digits and hyphens. */
+    private static String metadata(long lateMillis, @Nullable String traceparent) {
+        String late = "\"" + LATE_MILLIS + "\":" + lateMillis;
+        return traceparent == null
+                ? "{" + late + "}"
+                : "{" + late + ",\"" + Tracing.TRACEPARENT + "\":\"" + traceparent + "\"}";
     }
 
     /** Keeps one that this release cannot read for one that can; the others ring. */
     private void postpone(Alarm alarm) {
         jdbc.sql("""
-            insert into deadline (id, due_at, type, revision, subject, partition_key, payload)
-            values (?, clock_timestamp() + interval '5 minutes', ?, ?, ?, ?, ?)\
+            insert into deadline (id, due_at, type, revision, subject, partition_key, payload, traceparent)
+            values (?, clock_timestamp() + interval '5 minutes', ?, ?, ?, ?, ?, ?)\
             """)
                 .params(
                         alarm.id(),
@@ -264,7 +289,8 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                         alarm.revision(),
                         alarm.subject(),
                         alarm.partitionKey(),
-                        alarm.payload())
+                        alarm.payload(),
+                        alarm.traceparent())
                 .update();
     }
 

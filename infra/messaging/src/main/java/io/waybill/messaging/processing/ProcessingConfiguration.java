@@ -10,6 +10,7 @@ import io.waybill.messaging.SafeToReapply;
 import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.OwnEvents;
+import io.waybill.messaging.tracing.Tracing;
 import java.util.UUID;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.ConfigurerModule;
@@ -41,6 +42,7 @@ public class ProcessingConfiguration {
             ProcessInstance instance,
             TransactionManager transactions,
             MessagingProperties properties,
+            Tracing tracing,
             ApplicationContext beans) {
         StreamProcessor.Parts parts = new StreamProcessor.Parts(
                 stream,
@@ -48,7 +50,8 @@ public class ProcessingConfiguration {
                 new ParkedEvents(jdbc),
                 instance,
                 transactions,
-                properties.batchSize());
+                properties.batchSize(),
+                tracing);
         Processors processors = new Processors(catalogue.context(), parts, properties.segments());
         for (String name : beans.getBeanNamesForAnnotation(SafeToReapply.class)) {
             Class<?> type = beans.getType(name);
@@ -89,8 +92,9 @@ public class ProcessingConfiguration {
             JdbcTemplate template,
             EventStream stream,
             TransactionManager transactions,
-            MessageCatalogue catalogue) {
+            MessageCatalogue catalogue,
+            Tracing tracing) {
         OwnEvents events = new OwnEvents(template, stream, catalogue);
-        return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper());
+        return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper(), tracing);
     }
 }

@@ -71,8 +71,17 @@ public final class Processors {
 
     /** Makes the processor of a processing group. */
     public EventProcessor create(String name, EventHandlerInvoker invoker) {
+        return create(name, invoker, parts);
+    }
+
+    /** Makes the processor of a group that shows in traces by itself what it does. */
+    public EventProcessor createUntraced(String name, EventHandlerInvoker invoker) {
+        return create(name, invoker, parts.untraced());
+    }
+
+    private EventProcessor create(String name, EventHandlerInvoker invoker, StreamProcessor.Parts with) {
         StreamProcessor processor =
-                new StreamProcessor(name, invoker, parts, segments.getOrDefault(name, 1), this::layPlaces);
+                new StreamProcessor(name, invoker, with, segments.getOrDefault(name, 1), this::layPlaces);
         byName.put(name, processor);
         processor.tell(listeners);
         return processor;

@@ -1,5 +1,7 @@
 package io.waybill.messaging.processing;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.processing.ProcessorTokens.Beginner;
 import io.waybill.messaging.processing.ProcessorTokens.Claim;
 import io.waybill.messaging.processing.ProcessorTokens.Claimed;
@@ -8,6 +10,7 @@ import io.waybill.messaging.processing.ProgressListener.Moved;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.StreamEntry;
 import io.waybill.messaging.stream.StreamPosition;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,14 +22,17 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.AbstractEventProcessor;
 import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.ReplayToken;
 import org.axonframework.eventhandling.Segment;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.lifecycle.Lifecycle;
 import org.axonframework.lifecycle.Phase;
+import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.RollbackConfigurationType;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +70,13 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             ParkedEvents parked,
             ProcessInstance instance,
             TransactionManager transactions,
-            int batchSize) {}
+            int batchSize,
+            Tracing tracing) {
+
+        Parts untraced() {
+            return new Parts(stream, tokens, parked, instance, transactions, batchSize, Tracing.off());
+        }
+    }
 
     /** @param beforeStart lays the places of all processors of this process, where they have none yet */
     StreamProcessor(String name, EventHandlerInvoker invoker, Parts parts, int segmentCount, Runnable beforeStart) {
@@ -72,6 +84,40 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
         this.parts = parts;
         this.segmentCount = segmentCount;
         this.beforeStart = beforeStart;
+        registerHandlerInterceptor(this::traced);
+    }
+
+    /**
+     * Handling an event is a span of the trace that the event was told in, until its batch is committed. A replay is
+     * nobody's order any more.
+     */
+    private @Nullable Object traced(UnitOfWork<? extends EventMessage<?>> unit, InterceptorChain chain)
+            throws Exception {
+        EventMessage<?> message = unit.getMessage();
+        Span span = ReplayToken.isReplay(message)
+                ? Span.getInvalid()
+                : parts.tracing()
+                        .resume(
+                                SpanKind.INTERNAL,
+                                getName() + " " + message.getPayloadType().getSimpleName(),
+                                message);
+        if (!span.isRecording()) {
+            return Tracing.within(span, chain::proceed);
+        }
+        parts.tracing().describe(span, message.getPayload());
+        UnitOfWork<?> batch = unit.root();
+        batch.onRollback(failed -> {
+            Throwable cause = failed.getExecutionResult() == null
+                    ? null
+                    : failed.getExecutionResult().getExceptionResult();
+            if (cause != null) {
+                Tracing.failed(span, cause);
+            }
+        });
+        batch.onCleanup(done -> span.end());
+        Object result = Tracing.within(span, chain::proceed);
+        span.addEvent("handled");
+        return result;
     }
 
     Beginner beginner() {
@@ -190,7 +236,22 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             Claim claim = claimed.claim();
             Progress progress = claimed.progress();
             reloadParkedKeys();
+            // One span for all of it: its events are nobody's orders any more.
+            Span replay = progress.replayUntil() == null
+                    ? Span.getInvalid()
+                    : parts.tracing().begin(SpanKind.INTERNAL, "replay " + getName(), null);
+            replay.setAttribute(Tracing.REPLAY, true);
+            try {
+                work(claim, progress, replay);
+            } finally {
+                replay.end();
+            }
+        }
+
+        private void work(Claim claim, Progress claimed, Span replay) throws Exception {
+            Progress progress = claimed;
             Progress stored = progress;
+            boolean replaying = progress.replayUntil() != null;
             long claimedAt = System.nanoTime();
             while (running) {
                 EventStream.Page page = parts.stream().read(progress.position(), parts.batchSize(), IDLE_WAIT);
@@ -207,6 +268,10 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                     }
                 }
                 tell(page, progress);
+                if (replaying && progress.replayUntil() == null) {
+                    replaying = false;
+                    replay.end();
+                }
                 if (page.entries().isEmpty()) {
                     recovered();
                     requireStillOwned(claim, claimedAt);

@@ -1,5 +1,6 @@
 package io.waybill.messaging.processing;
 
+import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -20,6 +21,7 @@ final class WriteBehind {
      * Runs the write in the commit phase of the current unit of work, in order of calls; at once where there is none.
      */
     static void write(Runnable write) {
+        Runnable traced = Context.current().wrap(write);
         if (!CurrentUnitOfWork.isStarted()) {
             write.run();
             return;
@@ -30,6 +32,6 @@ final class WriteBehind {
                     root.onCommit(committing -> writes.forEach(Runnable::run));
                     return writes;
                 })
-                .add(write);
+                .add(traced);
     }
 }

@@ -1,6 +1,7 @@
 package io.waybill.messaging.security;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.security.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -82,6 +83,7 @@ final class SecurityProblems
         problem.put("detail", detail);
         problem.put("code", code);
         problem.put("instance", request.getRequestURI());
+        Tracing.currentTraceId().ifPresent(id -> problem.put(Tracing.TRACE_ID, id));
         byte[] document = json.writeValueAsBytes(problem);
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -1,5 +1,6 @@
 package io.waybill.messaging.stream;
 
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ public final class ForeignEvents {
      *
      * @param source the CloudEvents source, for example {@code /waybill/payment}
      * @param type without the revision, for example {@code waybill.payment.PaymentCompleted}
+     * @param traceparent the trace context that it was received in; null where there was none
      */
     public record ForeignEvent(
             String source,
@@ -23,7 +25,8 @@ public final class ForeignEvents {
             @Nullable Long sequenceNumber,
             String partitionKey,
             Instant occurredAt,
-            String payload) {}
+            String payload,
+            @Nullable String traceparent) {}
 
     private final EventRows rows;
     private final EventStream stream;
@@ -44,6 +47,11 @@ public final class ForeignEvents {
         return inserted;
     }
 
+    /** A trace context consists of hexadecimal digits and hyphens. */
+    private static String metadata(@Nullable String traceparent) {
+        return traceparent == null ? "{}" : "{\"" + Tracing.TRACEPARENT + "\":\"" + traceparent + "\"}";
+    }
+
     private static EventRows.NewRow row(ForeignEvent event) {
         return new EventRows.NewRow(
                 event.source(),
@@ -56,6 +64,6 @@ public final class ForeignEvents {
                 event.partitionKey(),
                 event.occurredAt().toString(),
                 event.payload(),
-                "{}");
+                metadata(event.traceparent()));
     }
 }

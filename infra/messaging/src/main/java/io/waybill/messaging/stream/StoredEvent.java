@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type for example {@code waybill.payment.PaymentCompleted}
  * @param payload its JSON as stored
+ * @param traceId the trace that it was told in; null where none was kept
  */
 public record StoredEvent(
         long position,
@@ -21,7 +22,8 @@ public record StoredEvent(
         @Nullable Long sequenceNumber,
         String partitionKey,
         Instant occurredAt,
-        JsonNode payload) {
+        JsonNode payload,
+        @Nullable String traceId) {
 
     /** The last part of the type, for example {@code PaymentCompleted}. */
     public String name() {

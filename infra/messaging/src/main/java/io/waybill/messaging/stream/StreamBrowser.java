@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.waybill.messaging.tracing.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,13 @@ public final class StreamBrowser {
                 row.sequenceNumber(),
                 row.partitionKey(),
                 row.occurredAt(),
-                json(row.payload()));
+                json(row.payload()),
+                traceId(row.metadata()));
+    }
+
+    private @Nullable String traceId(String metadata) {
+        JsonNode context = json(metadata).get(Tracing.TRACEPARENT);
+        return context == null ? null : Tracing.traceId(context.asText()).orElse(null);
     }
 
     private JsonNode json(String payload) {

@@ -1,5 +1,6 @@
 package io.waybill.messaging.tasks;
 
+import io.waybill.messaging.tracing.Tracing;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -8,15 +9,17 @@ final class JdbcTasks implements Tasks {
 
     private final TaskTable table;
     private final WakeUp wakeUp;
+    private final Tracing tracing;
 
-    JdbcTasks(TaskTable table, WakeUp wakeUp) {
+    JdbcTasks(TaskTable table, WakeUp wakeUp, Tracing tracing) {
         this.table = table;
         this.wakeUp = wakeUp;
+        this.tracing = tracing;
     }
 
     @Override
     public void enqueue(String queue, String key) {
-        table.enqueue(queue, key);
+        table.enqueue(queue, key, tracing.current());
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(new WakeUpAfterCommit(wakeUp));
         } else {

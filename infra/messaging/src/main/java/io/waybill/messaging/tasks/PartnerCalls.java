@@ -13,6 +13,11 @@ import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
 import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,16 +35,20 @@ public final class PartnerCalls implements MeterBinder {
     private static final Logger LOG = LoggerFactory.getLogger(PartnerCalls.class);
     private static final Duration A_MOMENT = Duration.ofMillis(500);
 
+    private static final AttributeKey<String> PARTNER = AttributeKey.stringKey("peer.service");
+
     private final String partner;
     private final TimeLimit limit;
     private final CircuitBreakerRegistry breakers;
     private final BulkheadRegistry bulkheads;
     private final Duration openFor;
+    private final Tracing tracing;
     private final Map<String, Long> openedAt = new ConcurrentHashMap<>();
 
-    public PartnerCalls(String partner, TimeLimit limit, PartnerSettings settings) {
+    public PartnerCalls(String partner, TimeLimit limit, PartnerSettings settings, Tracing tracing) {
         this.partner = partner;
         this.limit = limit;
+        this.tracing = tracing;
         this.openFor = settings.openFor();
         this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 // All of the last few: that many in a row.
@@ -69,12 +78,21 @@ public final class PartnerCalls implements MeterBinder {
         var name = partner + "-" + operation;
         CircuitBreaker breaker = breakers.circuitBreaker(name);
         try {
-            return bulkheads.bulkhead(name).executeSupplier(() -> breaker.executeSupplier(() -> limit.call(call)));
+            return bulkheads
+                    .bulkhead(name)
+                    .executeSupplier(() -> breaker.executeSupplier(() -> traced(operation, call)));
         } catch (CallNotPermittedException e) {
             throw new NotNow(untilNextCall(name), e);
         } catch (BulkheadFullException e) {
             throw new NotNow(A_MOMENT, e);
         }
+    }
+
+    /** Each call that is really made, whatever became of it. */
+    private <T> T traced(String operation, Supplier<T> call) {
+        Span span = tracing.start(SpanKind.CLIENT, partner + " " + operation);
+        span.setAttribute(PARTNER, partner + "-partner");
+        return Tracing.in(span, () -> limit.call(Context.current().wrapSupplier(call)));
     }
 
     /** The same for an operation without an answer. */

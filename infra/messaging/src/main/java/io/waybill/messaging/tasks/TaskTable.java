@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -27,14 +28,20 @@ final class TaskTable {
         this.lease = lease.toString();
     }
 
-    void enqueue(String queue, String key) {
+    /** @param traceparent the trace context that the task is enqueued in; null where there is none */
+    void enqueue(String queue, String key, @Nullable String traceparent) {
         jdbc.sql("""
-            INSERT INTO task (queue, key, due_at) VALUES (:queue, :key, now())
+            INSERT INTO task (queue, key, due_at, traceparent) VALUES (:queue, :key, now(), :traceparent)
             ON CONFLICT (queue, key) DO UPDATE SET
+                traceparent = excluded.traceparent,
                 again = task.claim IS NOT NULL,
                 due_at = CASE WHEN task.claim IS NULL THEN excluded.due_at ELSE task.due_at END,
                 attempt = CASE WHEN task.claim IS NULL THEN 0 ELSE task.attempt END\
-            """).param("queue", queue).param("key", key).update();
+            """)
+                .param("queue", queue)
+                .param("key", key)
+                .param("traceparent", traceparent)
+                .update();
     }
 
     void cancel(String queue, String key) {
@@ -62,7 +69,7 @@ final class TaskTable {
                 again = false
             FROM due CROSS JOIN relaxed
             WHERE task.queue = due.queue AND task.key = due.key
-            RETURNING task.queue, task.key, task.attempt, task.claim\
+            RETURNING task.queue, task.key, task.attempt, task.claim, task.traceparent\
             """)
                 .param("queues", free.keySet().toArray(String[]::new))
                 .param("slots", free.values().toArray(Integer[]::new))
@@ -135,6 +142,7 @@ final class TaskTable {
                 row.getString("queue"),
                 row.getString("key"),
                 row.getInt("attempt"),
-                row.getObject("claim", UUID.class));
+                row.getObject("claim", UUID.class),
+                row.getString("traceparent"));
     }
 }

@@ -1,6 +1,10 @@
 package io.waybill.messaging.tasks;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.tasks.OpenCalls.CallBrokenOff;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,17 +30,21 @@ final class TaskWorkers implements SmartLifecycle {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(30);
 
+    private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("waybill.task.attempt");
+
     private final TaskTable table;
     private final WakeUp wakeUp;
     private final TaskSettings settings;
+    private final Tracing tracing;
     private final Map<String, Lane> lanes;
     private final Set<Claim> running = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Crew crew;
 
-    TaskWorkers(TaskTable table, WakeUp wakeUp, TaskSettings settings, List<TaskHandler> handlers) {
+    TaskWorkers(TaskTable table, WakeUp wakeUp, TaskSettings settings, List<TaskHandler> handlers, Tracing tracing) {
         this.table = table;
         this.wakeUp = wakeUp;
         this.settings = settings;
+        this.tracing = tracing;
         // Two handlers of one queue are a mistake, and toMap says so.
         this.lanes = handlers.stream()
                 .collect(Collectors.toUnmodifiableMap(
@@ -155,9 +163,11 @@ final class TaskWorkers implements SmartLifecycle {
         }
     }
 
-    private static TaskResult attempt(Claim claim, Lane lane) {
+    private TaskResult attempt(Claim claim, Lane lane) {
         try {
-            TaskResult result = lane.handler().handle(claim.key(), claim.attempt());
+            Span span = tracing.resume(SpanKind.INTERNAL, "task " + claim.queue(), claim.traceparent());
+            Tracing.describeByKey(span, claim.key()).setAttribute(ATTEMPT, claim.attempt());
+            TaskResult result = Tracing.in(span, () -> lane.handler().handle(claim.key(), claim.attempt()));
             if (lane.worked(claim.key(), System.nanoTime())) {
                 LOG.info("Tasks of {} work again", claim.queue());
             }

@@ -1,6 +1,6 @@
 package io.waybill.messaging.tasks;
 
-import javax.sql.DataSource;
+import io.waybill.messaging.tracing.Tracing;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,8 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class TasksConfiguration {
 
     @Bean
-    TaskTable taskTable(DataSource dataSource, TaskSettings settings) {
-        return new TaskTable(JdbcClient.create(dataSource), settings.lease());
+    TaskTable taskTable(JdbcClient jdbc, TaskSettings settings) {
+        return new TaskTable(jdbc, settings.lease());
     }
 
     @Bean
@@ -23,14 +23,18 @@ public class TasksConfiguration {
     }
 
     @Bean
-    Tasks tasks(TaskTable taskTable, WakeUp taskWakeUp) {
-        return new JdbcTasks(taskTable, taskWakeUp);
+    Tasks tasks(TaskTable taskTable, WakeUp taskWakeUp, Tracing tracing) {
+        return new JdbcTasks(taskTable, taskWakeUp, tracing);
     }
 
     @Bean
     TaskWorkers taskWorkers(
-            TaskTable taskTable, WakeUp taskWakeUp, TaskSettings settings, ObjectProvider<TaskHandler> handlers) {
+            TaskTable taskTable,
+            WakeUp taskWakeUp,
+            TaskSettings settings,
+            ObjectProvider<TaskHandler> handlers,
+            Tracing tracing) {
         return new TaskWorkers(
-                taskTable, taskWakeUp, settings, handlers.orderedStream().toList());
+                taskTable, taskWakeUp, settings, handlers.orderedStream().toList(), tracing);
     }
 }

@@ -1,7 +1,9 @@
 package io.waybill.messaging.transport;
 
+import io.opentelemetry.api.trace.Span;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.tracing.Tracing;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +82,16 @@ final class CloudEvents {
             builder.setHeader(PREFIX + "sequence", Long.toString(envelope.sequence()));
         }
         return builder.build();
+    }
+
+    /** The same with the trace context of the hop. */
+    static Message toMessage(Envelope envelope, Span hop) {
+        Message message = toMessage(envelope);
+        String context = Tracing.contextOf(hop);
+        if (context != null) {
+            message.getMessageProperties().setHeader(Tracing.TRACEPARENT, context);
+        }
+        return message;
     }
 
     /** Reads a message of one of the given kinds; its payload is still only text. */

@@ -3,10 +3,13 @@ package io.waybill.messaging.transport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.Channel;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.processing.TransientFailures;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.CloudEvents.Unreadable;
 import java.io.IOException;
@@ -45,6 +48,7 @@ final class CommandConsumer implements SmartLifecycle {
     private final ParkedMessages parked;
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
+    private final Tracing tracing;
     private volatile boolean running;
 
     CommandConsumer(
@@ -54,12 +58,14 @@ final class CommandConsumer implements SmartLifecycle {
             CommandBus commandBus,
             ParkedMessages parked,
             MessageCatalogue catalogue,
-            ObjectMapper mapper) {
+            ObjectMapper mapper,
+            Tracing tracing) {
         this.queue = queue;
         this.commandBus = commandBus;
         this.parked = parked;
         this.catalogue = catalogue;
         this.mapper = mapper;
+        this.tracing = tracing;
         this.container = new DirectMessageListenerContainer(connections);
         container.setQueueNames(queue);
         container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
@@ -98,6 +104,7 @@ final class CommandConsumer implements SmartLifecycle {
     private void carryOut(Message message) throws InterruptedException {
         Object command;
         String id;
+        Object traceparent = message.getMessageProperties().getHeaders().get(Tracing.TRACEPARENT);
         try {
             Envelope envelope = CloudEvents.fromMessage(message, catalogue, MessageType.Kind.OWN_COMMAND);
             id = envelope.id();
@@ -106,18 +113,32 @@ final class CommandConsumer implements SmartLifecycle {
             park(message, String.valueOf(e.getMessage()));
             return;
         }
+        Span hop = tracing.receive(
+                SpanKind.CONSUMER, "receive " + command.getClass().getSimpleName(), traceparent);
+        Tracing.hop(tracing.describe(hop, command), id, queue);
+        Tracing.in(hop, () -> {
+            Throwable failure = carryOut(message, id, command);
+            if (failure != null) {
+                Tracing.failed(hop, failure);
+            }
+            return true;
+        });
+    }
+
+    /** Returns why it was parked; null where it was not. */
+    private @Nullable Throwable carryOut(Message message, String id, Object command) throws InterruptedException {
         long pause = 50;
         for (int failures = 0; ; ) {
             Throwable failure = dispatch(id, command);
             if (failure == null) {
-                return;
+                return null;
             }
             if (failure instanceof Rejection rejection) {
                 LOG.info(
                         "{} was refused: {}",
                         command.getClass().getSimpleName(),
                         rejection.code().name());
-                return;
+                return null;
             }
             boolean passing = TransientFailures.isTransient(failure);
             if (!passing && ++failures == TRIES) {
@@ -126,7 +147,7 @@ final class CommandConsumer implements SmartLifecycle {
                         command.getClass().getSimpleName(),
                         failure);
                 park(message, String.valueOf(failure.getMessage()));
-                return;
+                return failure;
             }
             if (!running) {
                 throw new InterruptedException("stopping; the broker delivers the command again");

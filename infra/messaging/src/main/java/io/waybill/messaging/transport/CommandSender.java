@@ -2,9 +2,13 @@ package io.waybill.messaging.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import io.waybill.kernel.Command;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
 import java.time.Clock;
@@ -23,7 +27,7 @@ final class CommandSender {
 
     private static final String KEY = CommandSender.class.getName();
 
-    private record Pending(Outgoing outgoing, Runnable confirmed) {}
+    private record Pending(Outgoing outgoing, Span hop, Runnable confirmed) {}
 
     private record Batch(List<Pending> foreign, List<Runnable> local) {}
 
@@ -32,23 +36,27 @@ final class CommandSender {
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
     private final Clock clock;
+    private final Tracing tracing;
 
     CommandSender(
             ConfirmedPublisher publisher,
             Topology topology,
             MessageCatalogue catalogue,
             ObjectMapper mapper,
-            Clock clock) {
+            Clock clock,
+            Tracing tracing) {
         this.publisher = publisher;
         this.topology = topology;
         this.catalogue = catalogue;
         this.mapper = mapper;
         this.clock = clock;
+        this.tracing = tracing;
     }
 
     /** @param confirmed is run once the broker has confirmed the command */
     void send(CommandMessage<?> command, MessageType type, Runnable confirmed) {
-        Pending pending = new Pending(outgoing(command, type), confirmed);
+        Span hop = tracing.start(SpanKind.PRODUCER, "send " + type.name());
+        Pending pending = new Pending(outgoing(command, type, hop), hop, confirmed);
         if (!CurrentUnitOfWork.isStarted()) {
             publish(List.of(pending));
             return;
@@ -58,7 +66,7 @@ final class CommandSender {
 
     /** Runs a local command at the end of the current unit of work, after the broker has confirmed the others. */
     void afterConfirms(Runnable local) {
-        batch().local().add(local);
+        batch().local().add(Context.current().wrap(local));
     }
 
     private Batch batch() {
@@ -66,6 +74,8 @@ final class CommandSender {
         return root.getOrComputeResource(KEY, key -> {
             Batch batch = new Batch(new ArrayList<>(), new ArrayList<>());
             root.onPrepareCommit(preparing -> carryOut(batch));
+            root.onRollback(
+                    unit -> batch.foreign().forEach(pending -> pending.hop().end()));
             return batch;
         });
     }
@@ -85,11 +95,18 @@ final class CommandSender {
     }
 
     private void publish(List<Pending> batch) {
-        publisher.publish(batch.stream().map(Pending::outgoing).toList());
+        try {
+            publisher.publish(batch.stream().map(Pending::outgoing).toList());
+        } catch (RuntimeException e) {
+            batch.forEach(pending -> Tracing.failed(pending.hop(), e));
+            throw e;
+        } finally {
+            batch.forEach(pending -> pending.hop().end());
+        }
         batch.forEach(pending -> pending.confirmed().run());
     }
 
-    private Outgoing outgoing(CommandMessage<?> message, MessageType type) {
+    private Outgoing outgoing(CommandMessage<?> message, MessageType type, Span hop) {
         Command command = (Command) message.getPayload();
         Envelope envelope = new Envelope(
                 message.getIdentifier(),
@@ -101,11 +118,9 @@ final class CommandSender {
                 null,
                 command.partitionKey(),
                 write(command));
-        return new Outgoing(
-                topology.commandExchange(),
-                topology.commandQueue(type.context()),
-                true,
-                CloudEvents.toMessage(envelope));
+        String queue = topology.commandQueue(type.context());
+        Tracing.hop(tracing.describe(hop, command), message.getIdentifier(), queue);
+        return new Outgoing(topology.commandExchange(), queue, true, CloudEvents.toMessage(envelope, hop));
     }
 
     private String write(Command command) {

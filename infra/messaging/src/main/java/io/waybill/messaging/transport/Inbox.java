@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.Channel;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.processing.TransientFailures;
 import io.waybill.messaging.stream.ForeignEvents;
 import io.waybill.messaging.stream.ForeignEvents.ForeignEvent;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.CloudEvents.Unreadable;
 import java.io.IOException;
@@ -55,6 +58,7 @@ final class Inbox implements SmartLifecycle {
     private final TransactionManager transactions;
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
+    private final Tracing tracing;
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
     private volatile @Nullable Thread worker;
 
@@ -68,13 +72,15 @@ final class Inbox implements SmartLifecycle {
             ParkedMessages parked,
             TransactionManager transactions,
             MessageCatalogue catalogue,
-            ObjectMapper mapper) {
+            ObjectMapper mapper,
+            Tracing tracing) {
         this.queue = queue;
         this.stream = stream;
         this.parked = parked;
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.mapper = mapper;
+        this.tracing = tracing;
         this.container = new DirectMessageListenerContainer(connections);
         container.setQueueNames(queue);
         container.setAcknowledgeMode(AcknowledgeMode.MANUAL);
@@ -168,7 +174,7 @@ final class Inbox implements SmartLifecycle {
 
     private void takeInOnce(List<Delivery> batch) {
         try {
-            transactions.executeInTransaction(() -> insert(batch));
+            insert(batch);
         } catch (RuntimeException e) {
             if (TransientFailures.isTransient(e)) {
                 throw e;
@@ -180,7 +186,7 @@ final class Inbox implements SmartLifecycle {
 
     private void takeInAlone(Delivery delivery) {
         try {
-            transactions.executeInTransaction(() -> insert(List.of(delivery)));
+            insert(List.of(delivery));
         } catch (RuntimeException e) {
             if (TransientFailures.isTransient(e)) {
                 throw e;
@@ -189,11 +195,24 @@ final class Inbox implements SmartLifecycle {
         }
     }
 
+    /** As spans that end with the commit: what the stream tells of a message follows from having received it. */
     private void insert(List<Delivery> batch) {
+        List<Span> hops = new ArrayList<>();
+        try {
+            transactions.executeInTransaction(() -> insert(batch, hops));
+        } catch (RuntimeException e) {
+            hops.forEach(hop -> Tracing.failed(hop, e));
+            throw e;
+        } finally {
+            hops.forEach(Span::end);
+        }
+    }
+
+    private void insert(List<Delivery> batch, List<Span> hops) {
         List<ForeignEvent> events = new ArrayList<>();
         for (Delivery delivery : batch) {
             try {
-                events.add(read(delivery.message()));
+                events.add(read(delivery.message(), hops));
             } catch (Unreadable e) {
                 park(delivery, String.valueOf(e.getMessage()));
             }
@@ -206,9 +225,14 @@ final class Inbox implements SmartLifecycle {
         parked.park(queue, delivery.message(), cause);
     }
 
-    private ForeignEvent read(Message message) throws Unreadable {
+    private ForeignEvent read(Message message, List<Span> hops) throws Unreadable {
         Envelope envelope = CloudEvents.fromMessage(message, catalogue, MessageType.Kind.FOREIGN_EVENT);
-        requirePayload(envelope);
+        MessageType type = requirePayload(envelope);
+        Object sender = message.getMessageProperties().getHeaders().get(Tracing.TRACEPARENT);
+        Span hop =
+                tracing.resume(SpanKind.CONSUMER, "receive " + type.name(), sender == null ? null : sender.toString());
+        Tracing.hop(tracing.describe(hop, envelope.type(), envelope.partitionKey()), envelope.id(), queue);
+        hops.add(hop);
         return new ForeignEvent(
                 envelope.source(),
                 envelope.id(),
@@ -218,11 +242,12 @@ final class Inbox implements SmartLifecycle {
                 envelope.sequence(),
                 envelope.partitionKey(),
                 envelope.time(),
-                envelope.body());
+                envelope.body(),
+                Tracing.contextOf(hop));
     }
 
     /** Older revisions pass through upcasters first, so only the current one can be decoded here. */
-    private void requirePayload(Envelope envelope) throws Unreadable {
+    private MessageType requirePayload(Envelope envelope) throws Unreadable {
         MessageType type = catalogue.named(envelope.type()).orElseThrow();
         try {
             JsonNode body = mapper.readTree(envelope.body());
@@ -235,6 +260,7 @@ final class Inbox implements SmartLifecycle {
         } catch (JsonProcessingException e) {
             throw new Unreadable("the body is no " + type.name() + ": " + e.getOriginalMessage());
         }
+        return type;
     }
 
     private static void acknowledge(List<Delivery> batch) {

@@ -1,9 +1,12 @@
 package io.waybill.messaging.transport;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.stream.StreamPosition;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ConfirmedPublisher.Outgoing;
 import java.util.ArrayList;
@@ -32,12 +35,22 @@ final class OutboxInvoker implements EventHandlerInvoker {
     private final Topology topology;
     private final MessageCatalogue catalogue;
     private final Serializer serializer;
+    private final Tracing tracing;
 
-    OutboxInvoker(ConfirmedPublisher publisher, Topology topology, MessageCatalogue catalogue, Serializer serializer) {
+    /** A message on its way, as a span that ends with the broker's confirm. */
+    private record Hop(Outgoing outgoing, Span span) {}
+
+    OutboxInvoker(
+            ConfirmedPublisher publisher,
+            Topology topology,
+            MessageCatalogue catalogue,
+            Serializer serializer,
+            Tracing tracing) {
         this.publisher = publisher;
         this.topology = topology;
         this.catalogue = catalogue;
         this.serializer = serializer;
+        this.tracing = tracing;
     }
 
     @Override
@@ -61,16 +74,28 @@ final class OutboxInvoker implements EventHandlerInvoker {
                 .ifPresent(type -> batch().add(outgoing(message, type)));
     }
 
-    private List<Outgoing> batch() {
+    private List<Hop> batch() {
         UnitOfWork<?> unit = CurrentUnitOfWork.get().root();
-        return unit.<List<Outgoing>>getOrComputeResource(KEY, key -> {
-            List<Outgoing> batch = new ArrayList<>();
-            unit.onPrepareCommit(preparing -> publisher.publish(batch));
+        return unit.<List<Hop>>getOrComputeResource(KEY, key -> {
+            List<Hop> batch = new ArrayList<>();
+            unit.onPrepareCommit(preparing -> publish(batch));
+            unit.onRollback(failed -> batch.forEach(hop -> hop.span().end()));
             return batch;
         });
     }
 
-    private Outgoing outgoing(EventMessage<?> message, MessageType type) {
+    private void publish(List<Hop> batch) {
+        try {
+            publisher.publish(batch.stream().map(Hop::outgoing).toList());
+        } catch (RuntimeException e) {
+            batch.forEach(hop -> Tracing.failed(hop.span(), e));
+            throw e;
+        } finally {
+            batch.forEach(hop -> hop.span().end());
+        }
+    }
+
+    private Hop outgoing(EventMessage<?> message, MessageType type) {
         Event event = (Event) message.getPayload();
         Long sequence = message instanceof DomainEventMessage<?> domain ? domain.getSequenceNumber() : null;
         Envelope envelope = new Envelope(
@@ -83,12 +108,15 @@ final class OutboxInvoker implements EventHandlerInvoker {
                 sequence,
                 event.partitionKey(),
                 serializer.serialize(event, String.class).getData());
-        Message outgoing = CloudEvents.toMessage(envelope);
+        Span hop = tracing.resume(SpanKind.PRODUCER, "send " + type.name(), message);
+        Tracing.hop(tracing.describe(hop, event), message.getIdentifier(), topology.eventExchange());
+        Message outgoing = CloudEvents.toMessage(envelope, hop);
         if (message instanceof TrackedEventMessage<?> tracked) {
             StreamPosition position = StreamPosition.of(tracked.trackingToken());
             outgoing.getMessageProperties().setHeader(CloudEvents.POSITION, position.toString());
         }
-        return new Outgoing(topology.eventExchange(), type.routingKey(), topology.isHeard(type.routingKey()), outgoing);
+        boolean heard = topology.isHeard(type.routingKey());
+        return new Hop(new Outgoing(topology.eventExchange(), type.routingKey(), heard, outgoing), hop);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.waybill.messaging.transport;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.tracing.Tracing;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandBus;
@@ -32,11 +35,13 @@ final class RoutingCommandBus implements CommandBus {
     private final CommandBus local;
     private final CommandSender sender;
     private final MessageCatalogue catalogue;
+    private final Tracing tracing;
 
-    RoutingCommandBus(CommandBus local, CommandSender sender, MessageCatalogue catalogue) {
+    RoutingCommandBus(CommandBus local, CommandSender sender, MessageCatalogue catalogue, Tracing tracing) {
         this.local = local;
         this.sender = sender;
         this.catalogue = catalogue;
+        this.tracing = tracing;
     }
 
     @Override
@@ -59,7 +64,7 @@ final class RoutingCommandBus implements CommandBus {
         } else if (isPartOfEventBatch()) {
             sender.afterConfirms(() -> dispatchOrThrow(command, callback));
         } else if (CurrentUnitOfWork.isStarted()) {
-            local.dispatch(command, callback);
+            callback.onResult(command, carryOut(command));
         } else {
             callback.onResult(command, dispatchWithRetry(command));
         }
@@ -71,9 +76,7 @@ final class RoutingCommandBus implements CommandBus {
 
     /** A failure must end the batch's transaction, whether or not the sender looks at the result. */
     private <C, R> void dispatchOrThrow(CommandMessage<C> command, CommandCallback<? super C, ? super R> callback) {
-        FutureCallback<C, R> result = new FutureCallback<>();
-        local.dispatch(command, result);
-        CommandResultMessage<? extends R> message = result.getResult();
+        CommandResultMessage<? extends R> message = carryOut(command);
         callback.onResult(command, message);
         if (message.isExceptional()) {
             Throwable failure = message.exceptionResult();
@@ -85,9 +88,7 @@ final class RoutingCommandBus implements CommandBus {
 
     private <C, R> CommandResultMessage<? extends R> dispatchWithRetry(CommandMessage<C> command) {
         for (int attempt = 1; ; attempt++) {
-            FutureCallback<C, R> result = new FutureCallback<>();
-            local.dispatch(command, result);
-            CommandResultMessage<? extends R> message = result.getResult();
+            CommandResultMessage<? extends R> message = carryOut(command);
             if (!message.isExceptional()
                     || attempt == TRIES
                     || !isConflict(message.exceptionResult())
@@ -95,6 +96,22 @@ final class RoutingCommandBus implements CommandBus {
                 return message;
             }
         }
+    }
+
+    /** With its transaction, where it begins one. */
+    private <C, R> CommandResultMessage<? extends R> carryOut(CommandMessage<C> command) {
+        Span span = tracing.start(
+                SpanKind.INTERNAL, "handle " + command.getPayloadType().getSimpleName());
+        tracing.describe(span, command.getPayload());
+        return Tracing.in(span, () -> {
+            FutureCallback<C, R> result = new FutureCallback<>();
+            local.dispatch(command, result);
+            CommandResultMessage<? extends R> message = result.getResult();
+            if (message.isExceptional()) {
+                Tracing.failed(span, message.exceptionResult());
+            }
+            return message;
+        });
     }
 
     private static boolean isConflict(@Nullable Throwable failure) {

@@ -8,6 +8,7 @@ import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.processing.Processors;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.ForeignEvents;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -67,13 +68,14 @@ public class TransportConfiguration {
             ConfirmedPublisher publisher,
             Topology topology,
             MessageCatalogue catalogue,
-            Clock clock) {
+            Clock clock,
+            Tracing tracing) {
         SimpleCommandBus local =
                 SimpleCommandBus.builder().transactionManager(transactions).build();
         local.registerHandlerInterceptor(
                 new CorrelationDataInterceptor<>(correlation.stream().toList()));
-        CommandSender sender = new CommandSender(publisher, topology, catalogue, mapper, clock);
-        return new RoutingCommandBus(local, sender, catalogue);
+        CommandSender sender = new CommandSender(publisher, topology, catalogue, mapper, clock, tracing);
+        return new RoutingCommandBus(local, sender, catalogue, tracing);
     }
 
     @Bean
@@ -93,7 +95,8 @@ public class TransportConfiguration {
             MessagingProperties properties,
             CommandBus commandBus,
             ParkedMessages parked,
-            MessageCatalogue catalogue) {
+            MessageCatalogue catalogue,
+            Tracing tracing) {
         return new CommandConsumer(
                 connections,
                 topology.commandQueue(catalogue.context()),
@@ -101,7 +104,8 @@ public class TransportConfiguration {
                 commandBus,
                 parked,
                 catalogue,
-                mapper);
+                mapper,
+                tracing);
     }
 
     @Bean
@@ -112,7 +116,8 @@ public class TransportConfiguration {
             EventStream stream,
             ParkedMessages parked,
             TransactionManager transactions,
-            MessageCatalogue catalogue) {
+            MessageCatalogue catalogue,
+            Tracing tracing) {
         if (!topology.hasInbox(catalogue.context())) {
             return new NoInbox();
         }
@@ -123,7 +128,8 @@ public class TransportConfiguration {
                 parked,
                 transactions,
                 catalogue,
-                mapper);
+                mapper,
+                tracing);
     }
 
     /** A context that hears no others. */
@@ -153,9 +159,11 @@ public class TransportConfiguration {
             ConfirmedPublisher publisher,
             Topology topology,
             MessageCatalogue catalogue,
-            @Qualifier("eventSerializer") Serializer serializer) {
-        EventProcessor processor = processors.create(
-                catalogue.context() + ".outbox", new OutboxInvoker(publisher, topology, catalogue, serializer));
+            @Qualifier("eventSerializer") Serializer serializer,
+            Tracing tracing) {
+        EventProcessor processor = processors.createUntraced(
+                catalogue.context() + ".outbox",
+                new OutboxInvoker(publisher, topology, catalogue, serializer, tracing));
         return new Outbox(processor);
     }
 

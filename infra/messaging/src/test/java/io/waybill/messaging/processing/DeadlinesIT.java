@@ -13,6 +13,7 @@ import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
 import io.waybill.messaging.stream.OwnEvents;
 import io.waybill.messaging.stream.StreamEntry;
 import io.waybill.messaging.stream.StreamPosition;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -347,7 +348,8 @@ class DeadlinesIT {
                 new OwnEvents(of.jdbcTemplate(), of.stream(), of.catalogue()),
                 of.transactions(),
                 of.catalogue(),
-                WaybillJson.mapper());
+                WaybillJson.mapper(),
+                Tracing.off());
         open.add(0, made::stop);
         return made;
     }

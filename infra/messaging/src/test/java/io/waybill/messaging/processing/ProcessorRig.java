@@ -2,6 +2,7 @@ package io.waybill.messaging.processing;
 
 import io.waybill.messaging.processing.Processors.ProcessorStatus;
 import io.waybill.messaging.sample.SampleProcess;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class ProcessorRig implements AutoCloseable {
                 new ParkedEvents(process.jdbc()),
                 instance,
                 process.transactions(),
-                200);
+                200,
+                Tracing.off());
         this.processors = new Processors(process.catalogue().context(), parts, segments);
         instance.start();
     }

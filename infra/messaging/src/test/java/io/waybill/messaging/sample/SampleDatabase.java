@@ -20,6 +20,7 @@ public final class SampleDatabase {
         HikariDataSource own = pool();
         new ResourceDatabasePopulator(
                         new ClassPathResource("db/messaging/V0001__stream.sql"),
+                        new ClassPathResource("db/messaging/V0004__deadline_trace_context.sql"),
                         new ClassPathResource("db/inventory/V1001__sample.sql"))
                 .execute(own);
         this.jdbc = JdbcClient.create(own);

@@ -66,7 +66,8 @@ class UpcasterIT {
                         0L,
                         "a",
                         Instant.EPOCH,
-                        "{\"parcel\":\"parcel-1\",\"shelf\":\"a\"}")));
+                        "{\"parcel\":\"parcel-1\",\"shelf\":\"a\"}",
+                        null)));
 
         assertThat(new Reading(process.stream(), 10).payloads(1))
                 .containsExactly(new ShipmentDispatched("parcel-1", "a", 1));

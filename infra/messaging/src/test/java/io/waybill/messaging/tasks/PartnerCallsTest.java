@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,8 @@ class PartnerCallsTest {
 
     @Test
     void a_partner_that_is_silent_is_left_alone_too() {
-        var calls = new PartnerCalls("payment", new TimeLimit(Duration.ofMillis(20)), settings(Duration.ofMinutes(1)));
+        var calls = new PartnerCalls(
+                "payment", new TimeLimit(Duration.ofMillis(20)), settings(Duration.ofMinutes(1)), Tracing.off());
 
         for (var i = 0; i < FAILURES; i++) {
             assertThatThrownBy(() -> calls.run("charge", PartnerCallsTest::waitForEver))
@@ -97,7 +99,7 @@ class PartnerCallsTest {
     }
 
     private PartnerCalls calls(Duration openFor) {
-        var calls = new PartnerCalls("payment", new TimeLimit(Duration.ofMinutes(1)), settings(openFor));
+        var calls = new PartnerCalls("payment", new TimeLimit(Duration.ofMinutes(1)), settings(openFor), Tracing.off());
         calls.bindTo(metrics);
         return calls;
     }

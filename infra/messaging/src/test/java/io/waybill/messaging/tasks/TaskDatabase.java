@@ -30,7 +30,10 @@ final class TaskDatabase {
         settings.setUsername(database.user());
         settings.setPassword(database.password());
         DataSource dataSource = new HikariDataSource(settings);
-        new ResourceDatabasePopulator(new ClassPathResource("db/messaging/V0002__tasks.sql")).execute(dataSource);
+        new ResourceDatabasePopulator(
+                        new ClassPathResource("db/messaging/V0002__tasks.sql"),
+                        new ClassPathResource("db/messaging/V0003__task_trace_context.sql"))
+                .execute(dataSource);
         return dataSource;
     }
 }

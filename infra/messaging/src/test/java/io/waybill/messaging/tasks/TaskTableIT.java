@@ -34,7 +34,7 @@ class TaskTableIT {
 
     @Test
     void a_task_is_claimed_once_while_its_lease_lasts() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
 
         assertThat(claim(10)).extracting(Claim::key, Claim::attempt).containsExactly(tuple("a", 1));
         assertThat(claim(10)).isEmpty();
@@ -42,16 +42,16 @@ class TaskTableIT {
 
     @Test
     void a_task_enqueued_twice_waits_once() {
-        table.enqueue("charge", "a");
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
+        table.enqueue("charge", "a", null);
 
         assertThat(claim(10)).hasSize(1);
     }
 
     @Test
     void no_more_tasks_are_claimed_than_slots_are_free_and_the_oldest_first() {
-        List.of("a", "b", "c", "d").forEach(key -> table.enqueue("charge", key));
-        table.enqueue("refund", "a");
+        List.of("a", "b", "c", "d").forEach(key -> table.enqueue("charge", key, null));
+        table.enqueue("refund", "a", null);
 
         assertThat(table.claim(Map.of("charge", 3, "refund", 5)))
                 .extracting(Claim::queue, Claim::key)
@@ -61,15 +61,15 @@ class TaskTableIT {
 
     @Test
     void tasks_of_other_queues_are_left_alone() {
-        table.enqueue("book", "a");
+        table.enqueue("book", "a", null);
 
         assertThat(claim(10)).isEmpty();
     }
 
     @Test
     void what_another_worker_is_just_taking_is_passed_over_without_waiting() {
-        table.enqueue("charge", "a");
-        table.enqueue("charge", "b");
+        table.enqueue("charge", "a", null);
+        table.enqueue("charge", "b", null);
 
         transaction.executeWithoutResult(status -> {
             assertThat(claim(1)).extracting(Claim::key).containsExactly("a");
@@ -81,7 +81,7 @@ class TaskTableIT {
     @Test
     void a_crashed_workers_task_is_claimed_again_when_its_lease_ends() {
         TaskTable crashed = new TaskTable(jdbc, Duration.ofMillis(300));
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         assertThat(crashed.claim(Map.of("charge", 1))).hasSize(1);
 
         assertThat(claim(1)).isEmpty();
@@ -92,7 +92,7 @@ class TaskTableIT {
     @Test
     void an_extended_lease_lasts_longer() {
         TaskTable brief = new TaskTable(jdbc, AT_ONCE);
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         List<Claim> claims = brief.claim(Map.of("charge", 1));
 
         table.extend(claims);
@@ -102,7 +102,7 @@ class TaskTableIT {
 
     @Test
     void a_run_that_outlived_its_lease_changes_nothing_any_more() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         Claim outlived = new TaskTable(jdbc, AT_ONCE).claim(Map.of("charge", 1)).getFirst();
         Claim current = claim(1).getFirst();
 
@@ -117,9 +117,9 @@ class TaskTableIT {
 
     @Test
     void a_task_enqueued_while_it_runs_is_due_again_afterwards_with_fresh_attempts() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         Claim first = claim(1).getFirst();
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         assertThat(claim(1)).isEmpty();
 
         assertThat(table.finish(first)).isFalse();
@@ -131,12 +131,12 @@ class TaskTableIT {
 
     @Test
     void an_enqueue_that_commits_while_the_run_is_being_finished_is_not_lost() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         Claim first = claim(1).getFirst();
         Thread finishing = Thread.ofVirtual().unstarted(() -> table.finish(first));
 
         transaction.executeWithoutResult(status -> {
-            table.enqueue("charge", "a");
+            table.enqueue("charge", "a", null);
             finishing.start();
             await().untilAsserted(() -> assertThat(waitingForLock()).isEqualTo(1));
         });
@@ -147,7 +147,7 @@ class TaskTableIT {
 
     @Test
     void a_failed_run_is_due_later_and_counts() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         table.repeat(claim(1).getFirst(), Duration.ofMillis(300));
 
         assertThat(claim(1)).isEmpty();
@@ -157,17 +157,17 @@ class TaskTableIT {
 
     @Test
     void a_task_that_waits_for_its_next_attempt_is_due_at_once_when_enqueued() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         table.repeat(claim(1).getFirst(), LONG);
 
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
 
         assertThat(claim(1)).extracting(Claim::attempt).containsExactly(1);
     }
 
     @Test
     void a_cancelled_task_is_gone_and_its_run_counts_for_nothing() {
-        table.enqueue("charge", "a");
+        table.enqueue("charge", "a", null);
         Claim running = claim(1).getFirst();
 
         table.cancel("charge", "a");

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ class TaskWorkersIT {
     void a_task_of_another_process_is_found_by_the_safety_poll() {
         start(polling(), (key, attempt) -> TaskResult.done());
 
-        new TaskTable(jdbc, NEVER).enqueue("charge", "a");
+        new TaskTable(jdbc, NEVER).enqueue("charge", "a", null);
 
         await().untilAsserted(() -> assertThat(runs).containsExactly("a"));
     }
@@ -205,7 +206,7 @@ class TaskWorkersIT {
     @Test
     void a_crashed_workers_task_runs_when_its_lease_ends() {
         TaskTable crashed = new TaskTable(jdbc, MOMENT);
-        crashed.enqueue("charge", "a");
+        crashed.enqueue("charge", "a", null);
         assertThat(crashed.claim(Map.of("charge", 1))).hasSize(1);
         start(polling(), (key, attempt) -> TaskResult.done());
 
@@ -347,7 +348,8 @@ class TaskWorkersIT {
                         new TaskTable(jdbc, NEVER),
                         new WakeUp(),
                         woken(),
-                        List.of(handler("charge", this::untilReleased), handler("charge", this::untilReleased))))
+                        List.of(handler("charge", this::untilReleased), handler("charge", this::untilReleased)),
+                        Tracing.off()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -369,10 +371,10 @@ class TaskWorkersIT {
         WakeUp wakeUp = new WakeUp();
         List<TaskHandler> handlers =
                 List.of(handler("charge", charge), handler("quick", (key, attempt) -> TaskResult.done()));
-        TaskWorkers workers = new TaskWorkers(table, wakeUp, settings, handlers);
+        TaskWorkers workers = new TaskWorkers(table, wakeUp, settings, handlers, Tracing.off());
         processes.add(workers);
         workers.start();
-        return new JdbcTasks(table, wakeUp);
+        return new JdbcTasks(table, wakeUp, Tracing.off());
     }
 
     private TaskHandler handler(String queue, BiFunction<String, Integer, TaskResult> work) {

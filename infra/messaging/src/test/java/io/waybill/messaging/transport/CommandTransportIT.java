@@ -17,6 +17,7 @@ import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.sample.SampleRejection;
 import io.waybill.messaging.sample.ShelfCommand.PlaceGoods;
 import io.waybill.messaging.sample.ShelfCommand.PutUpShelf;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.time.Clock;
@@ -91,8 +92,10 @@ class CommandTransportIT {
                         BROKER.topology(),
                         process.catalogue(),
                         WaybillJson.mapper(),
-                        Clock.fixed(NOW, ZoneOffset.UTC)),
-                process.catalogue());
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        Tracing.off()),
+                process.catalogue(),
+                Tracing.off());
     }
 
     private Object handle(PlaceGoods command) {
@@ -287,8 +290,8 @@ class CommandTransportIT {
     class CarryingOut {
 
         private void startConsumer() {
-            CommandConsumer consumer =
-                    new CommandConsumer(connections, OWN, 2, bus, parked, process.catalogue(), WaybillJson.mapper());
+            CommandConsumer consumer = new CommandConsumer(
+                    connections, OWN, 2, bus, parked, process.catalogue(), WaybillJson.mapper(), Tracing.off());
             open.push(consumer::stop);
             consumer.start();
         }

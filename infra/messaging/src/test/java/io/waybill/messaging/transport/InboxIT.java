@@ -10,6 +10,7 @@ import io.waybill.messaging.sample.SampleBroker;
 import io.waybill.messaging.sample.SampleDatabase;
 import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.stream.ForeignEvents;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.ParkedMessages.ParkedMessage;
 import java.sql.Connection;
@@ -76,7 +77,8 @@ class InboxIT {
                 parked,
                 process.transactions(),
                 process.catalogue(),
-                WaybillJson.mapper());
+                WaybillJson.mapper(),
+                Tracing.off());
 
         Taking started() {
             open.push(this::stop);

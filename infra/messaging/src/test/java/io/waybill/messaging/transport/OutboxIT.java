@@ -21,6 +21,7 @@ import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
 import io.waybill.messaging.sample.TcpProxy;
 import io.waybill.messaging.stream.StoredEvent;
 import io.waybill.messaging.stream.StreamBrowser;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.testing.TestBroker;
 import io.waybill.testing.TestServers;
 import java.time.Duration;
@@ -88,7 +89,8 @@ class OutboxIT {
                                     TransportRig.publisher(connections),
                                     BROKER.topology(),
                                     catalogue,
-                                    process.serializer()))
+                                    process.serializer(),
+                                    Tracing.off()))
                     .start();
         }
 

@@ -90,7 +90,10 @@ public final class Demo {
             boolean right = ending.equals(ending(story.status(), story.reason()));
             String told = "order %s: %s%n      ended as %s; expected %s"
                     .formatted(journey.orderId(), journey.inWords(), ending, ending(story.status(), story.reason()));
-            return new Ending(right, headline(right, story) + told);
+            String trace = journey.traceUrl();
+            return new Ending(
+                    right,
+                    headline(right, story) + told + (trace.isEmpty() ? "" : "%n      trace %s".formatted(trace)));
         } catch (StoryException e) {
             String told = "order %s: %s; expected %s"
                     .formatted(journey.orderId(), e.getMessage(), ending(story.status(), story.reason()));

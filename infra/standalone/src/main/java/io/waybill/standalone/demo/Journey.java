@@ -86,6 +86,11 @@ final class Journey {
                 .toList();
     }
 
+    /** Where people see the trace of the order; empty where they do not. */
+    String traceUrl() {
+        return client.history(orderId).orFail().text("traceUrl");
+    }
+
     /** The events so far in plain words. */
     String inWords() {
         return String.join(", ", events().stream().map(Journey::words).toList());

@@ -1,7 +1,9 @@
 package io.waybill.order.notification;
 
+import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.tasks.TaskHandler;
 import io.waybill.messaging.tasks.TaskResult;
+import io.waybill.messaging.tracing.Tracing;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,10 +17,12 @@ class LetterTask implements TaskHandler {
 
     private final Mailbox mailbox;
     private final Contacts contacts;
+    private final Tracing tracing;
 
-    LetterTask(Mailbox mailbox, Contacts contacts) {
+    LetterTask(Mailbox mailbox, Contacts contacts, Tracing tracing) {
         this.mailbox = mailbox;
         this.contacts = contacts;
+        this.tracing = tracing;
     }
 
     @Override
@@ -29,7 +33,9 @@ class LetterTask implements TaskHandler {
     @Override
     public TaskResult handle(String key, int attempt) {
         Letter letter = Letter.ofKey(key);
-        contacts.of(letter.orderId()).ifPresent(to -> mailbox.send(letter, to));
+        contacts.of(letter.orderId())
+                .ifPresent(
+                        to -> Tracing.run(tracing.start(SpanKind.CLIENT, "mail send"), () -> mailbox.send(letter, to)));
         return TaskResult.done();
     }
 }

@@ -68,6 +68,7 @@ class Journey {
                 event.type() + ".v" + event.revision(),
                 event.occurredAt(),
                 event.subject(),
-                json.convertValue(content, DATA));
+                json.convertValue(content, DATA),
+                event.traceId());
     }
 }

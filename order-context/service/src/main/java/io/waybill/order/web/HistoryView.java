@@ -1,25 +1,58 @@
 package io.waybill.order.web;
 
+import io.waybill.messaging.tracing.TraceLinks;
 import io.waybill.order.api.OrderHistoryEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** An order's journey as the REST API shows it. */
-record HistoryView(List<Item> items) {
+/**
+ * An order's journey as the REST API shows it.
+ *
+ * @param traceId the trace that it began with; what happened much later may be told in others, which link to it
+ * @param traceUrl where people see that trace
+ */
+record HistoryView(
+        List<Item> items,
+        @Nullable String traceId,
+        @Nullable String traceUrl) {
 
     HistoryView {
         items = List.copyOf(items);
     }
 
-    record Item(String id, String source, String type, Instant time, String subject, Map<String, Object> data) {
+    record Item(
+            String id,
+            String source,
+            String type,
+            Instant time,
+            String subject,
+            Map<String, Object> data,
+            @Nullable String traceId) {
 
         static Item of(OrderHistoryEntry entry) {
-            return new Item(entry.id(), entry.source(), entry.type(), entry.time(), entry.subject(), entry.data());
+            return new Item(
+                    entry.id(),
+                    entry.source(),
+                    entry.type(),
+                    entry.time(),
+                    entry.subject(),
+                    entry.data(),
+                    entry.traceId());
         }
     }
 
-    static HistoryView of(List<OrderHistoryEntry> entries) {
-        return new HistoryView(entries.stream().map(Item::of).toList());
+    static HistoryView of(List<OrderHistoryEntry> entries, TraceLinks links) {
+        String traceId = entries.stream()
+                .map(OrderHistoryEntry::traceId)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return new HistoryView(
+                entries.stream().map(Item::of).toList(),
+                traceId,
+                traceId == null ? null : links.linkTo(traceId).orElse(null));
     }
 }

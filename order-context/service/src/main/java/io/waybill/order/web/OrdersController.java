@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.tracing.TraceLinks;
 import io.waybill.messaging.web.AnswersFrom;
 import io.waybill.messaging.web.Page;
 import io.waybill.order.api.ListOrders;
@@ -50,6 +51,7 @@ class OrdersController {
     private final OrderWaits waits;
     private final OrderIds ids;
     private final Customers customers;
+    private final TraceLinks traces;
     private final ObjectMapper json = WaybillJson.mapper();
 
     OrdersController(
@@ -58,13 +60,15 @@ class OrdersController {
             OrderLookup orders,
             OrderWaits waits,
             OrderIds ids,
-            Customers customers) {
+            Customers customers,
+            TraceLinks traces) {
         this.commands = commands;
         this.queries = queries;
         this.orders = orders;
         this.waits = waits;
         this.ids = ids;
         this.customers = customers;
+        this.traces = traces;
     }
 
     @PostMapping
@@ -114,7 +118,7 @@ class OrdersController {
     @AnswersFrom(OrderWaits.READ_MODEL)
     HistoryView history(@PathVariable OrderId id) {
         orders.require(id);
-        return HistoryView.of(orders.history(id));
+        return HistoryView.of(orders.history(id), traces);
     }
 
     @PostMapping("/{id}/cancellation")

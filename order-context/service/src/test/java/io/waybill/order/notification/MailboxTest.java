@@ -9,6 +9,7 @@ import com.icegreen.greenmail.util.ServerSetupTest;
 import io.waybill.kernel.EmailAddress;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.tasks.TaskResult;
+import io.waybill.messaging.tracing.Tracing;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -103,7 +104,7 @@ class MailboxTest {
             JavaMailSenderImpl sender = new JavaMailSenderImpl();
             sender.setHost("127.0.0.1");
             sender.setPort(port);
-            return new LetterTask(new SmtpMailbox(sender, MAILS), new Remembered(known));
+            return new LetterTask(new SmtpMailbox(sender, MAILS), new Remembered(known), Tracing.off());
         }
     }
 

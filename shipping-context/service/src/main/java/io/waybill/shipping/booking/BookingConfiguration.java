@@ -4,6 +4,7 @@ import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.tasks.PartnerCalls;
 import io.waybill.messaging.tasks.PartnerSettings;
 import io.waybill.messaging.tasks.TimeLimit;
+import io.waybill.messaging.tracing.Tracing;
 import io.waybill.shipping.api.ShippingCommand;
 import io.waybill.shipping.api.ShippingEvent;
 import java.time.Duration;
@@ -27,10 +28,13 @@ class BookingConfiguration {
 
     @Bean
     PartnerCalls carrierCalls(
-            @Value("${waybill.shipping.carrier-timeout:10s}") Duration timeout, Environment environment) {
+            @Value("${waybill.shipping.carrier-timeout:10s}") Duration timeout,
+            Environment environment,
+            Tracing tracing) {
         return new PartnerCalls(
                 "carrier",
                 new TimeLimit(timeout),
-                Binder.get(environment).bindOrCreate("waybill.shipping.carrier", PartnerSettings.class));
+                Binder.get(environment).bindOrCreate("waybill.shipping.carrier", PartnerSettings.class),
+                tracing);
     }
 }
