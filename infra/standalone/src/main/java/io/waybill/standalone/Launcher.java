@@ -33,8 +33,13 @@ import java.util.stream.Stream;
 final class Launcher {
 
     private static final String GATEWAY = "io.waybill.gateway.GatewayApplication";
-    /** Kept, because the JVM forgets what a logger was told together with the logger. */
-    private static final Logger TELEMETRY = Logger.getLogger("io.opentelemetry");
+    /**
+     * Each application says once that its traces cannot be sent; and Tomcat takes every thread that is stopped after it
+     * for a leak. Kept, because the JVM forgets what a logger was told together with the logger.
+     */
+    private static final List<Logger> SILENT = Stream.of("io.opentelemetry", "org.apache.catalina.loader")
+            .map(Logger::getLogger)
+            .toList();
 
     private static final int FOLDER_LEVEL = 0;
     private static final int SERVER_LEVEL = 1;
@@ -78,8 +83,7 @@ final class Launcher {
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT %4$-7s %3$s: %5$s%6$s%n");
         LogManager.getLogManager().getLogger("").setLevel(Level.WARNING);
-        // Each application says once that its traces cannot be sent.
-        TELEMETRY.setLevel(Level.OFF);
+        SILENT.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     private Servers startServers(DataFolder folder) {
