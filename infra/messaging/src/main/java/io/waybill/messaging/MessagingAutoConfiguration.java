@@ -1,5 +1,6 @@
 package io.waybill.messaging;
 
+import io.waybill.messaging.metrics.MetricsConfiguration;
 import io.waybill.messaging.processing.ProcessingConfiguration;
 import io.waybill.messaging.security.SecurityConfiguration;
 import io.waybill.messaging.stream.StreamConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.Import;
     TransportConfiguration.class,
     TasksConfiguration.class,
     WaitingConfiguration.class,
+    MetricsConfiguration.class,
     WebConfiguration.class,
     SecurityConfiguration.class
 })
