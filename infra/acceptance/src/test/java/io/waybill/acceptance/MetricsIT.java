@@ -137,6 +137,17 @@ class MetricsIT {
     }
 
     @Test
+    void alerts_and_dashboards_ask_for_what_there_is() {
+        Set<String> known = new TreeSet<>(Set.of("up"));
+        all().values().forEach(meters -> known.addAll(meters.names()));
+
+        assertThat(Watching.asked()).allSatisfy((where, names) -> {
+            assertThat(names).isNotEmpty();
+            assertThat(known).containsAll(names);
+        });
+    }
+
+    @Test
     void no_meter_names_an_order_or_a_customer() {
         Set<String> offending = new TreeSet<>();
         all().forEach((process, meters) -> meters.values().keySet().stream()
