@@ -1,5 +1,6 @@
 package io.waybill.messaging;
 
+import io.waybill.messaging.logging.LoggingConfiguration;
 import io.waybill.messaging.metrics.MetricsConfiguration;
 import io.waybill.messaging.processing.ProcessingConfiguration;
 import io.waybill.messaging.security.SecurityConfiguration;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.Import;
     TasksConfiguration.class,
     WaitingConfiguration.class,
     MetricsConfiguration.class,
+    LoggingConfiguration.class,
     WebConfiguration.class,
     SecurityConfiguration.class
 })

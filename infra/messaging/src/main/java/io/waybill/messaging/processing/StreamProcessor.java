@@ -2,6 +2,7 @@ package io.waybill.messaging.processing;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.waybill.messaging.logging.LoggedOrder;
 import io.waybill.messaging.processing.ProcessorTokens.Beginner;
 import io.waybill.messaging.processing.ProcessorTokens.Claim;
 import io.waybill.messaging.processing.ProcessorTokens.Claimed;
@@ -86,6 +87,8 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
         this.parts = parts;
         this.segmentCount = segmentCount;
         this.beforeStart = beforeStart;
+        registerHandlerInterceptor(
+                (unit, chain) -> LoggedOrder.in(unit.getMessage().getPayload(), chain::proceed));
         registerHandlerInterceptor(this::traced);
     }
 

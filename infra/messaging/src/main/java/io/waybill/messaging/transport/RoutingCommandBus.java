@@ -4,6 +4,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.logging.LoggedOrder;
 import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.tracing.Tracing;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,6 +110,10 @@ final class RoutingCommandBus implements CommandBus {
 
     /** With its transaction, where it begins one. */
     private <C, R> CommandResultMessage<? extends R> carryOut(CommandMessage<C> command) {
+        return LoggedOrder.in(command.getPayload(), () -> this.<C, R>carryOutTraced(command));
+    }
+
+    private <C, R> CommandResultMessage<? extends R> carryOutTraced(CommandMessage<C> command) {
         Span span = tracing.start(
                 SpanKind.INTERNAL, "handle " + command.getPayloadType().getSimpleName());
         tracing.describe(span, command.getPayload());
