@@ -29,7 +29,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
     private record Instance(String context, int port, ChildJvm jvm) {
 
         boolean isReady() {
-            return new Http(() -> at(port)).answers("/actuator/health");
+            return new Http(() -> at(port)).answers("/readyz");
         }
     }
 
@@ -222,6 +222,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
         int itsPort = ChildJvm.freePort();
         var arguments = new ArrayList<String>();
         arguments.add("--server.port=" + itsPort);
+        arguments.add("--management.server.port=0");
         arguments.add("--waybill.data-folder=" + data.resolve(context));
         arguments.add("--waybill.security.jwk-set-uri=" + gateway().resolve("/.well-known/jwks.json"));
         arguments.add("--waybill.messaging.namespace=" + namespace);

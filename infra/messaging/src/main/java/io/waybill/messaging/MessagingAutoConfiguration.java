@@ -1,5 +1,7 @@
 package io.waybill.messaging;
 
+import io.waybill.messaging.logging.LoggingConfiguration;
+import io.waybill.messaging.metrics.MetricsConfiguration;
 import io.waybill.messaging.processing.ProcessingConfiguration;
 import io.waybill.messaging.security.SecurityConfiguration;
 import io.waybill.messaging.stream.StreamConfiguration;
@@ -29,6 +31,8 @@ import org.springframework.context.annotation.Import;
     TransportConfiguration.class,
     TasksConfiguration.class,
     WaitingConfiguration.class,
+    MetricsConfiguration.class,
+    LoggingConfiguration.class,
     WebConfiguration.class,
     SecurityConfiguration.class
 })

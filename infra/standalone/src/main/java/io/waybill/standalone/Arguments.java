@@ -27,10 +27,11 @@ final class Arguments {
 
     private Arguments() {}
 
-    static List<String> of(Context context, int port, Servers servers, Options options) {
+    static List<String> of(Context context, int port, int managementPort, Servers servers, Options options) {
         var arguments = new ArrayList<>(COMMON);
         arguments.addAll(List.of(
                 "--server.port=" + port,
+                "--management.server.port=" + managementPort,
                 "--spring.datasource.url=" + servers.postgres().url(context.database()),
                 "--spring.datasource.username=" + servers.postgres().user(),
                 "--spring.datasource.password=" + servers.postgres().password(),

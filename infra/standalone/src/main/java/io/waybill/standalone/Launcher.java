@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -122,20 +123,23 @@ final class Launcher {
     }
 
     private Restartable startApplications(Servers servers) {
-        Iterator<Integer> free = FreePorts.find(Context.values().length + 1).iterator();
+        Iterator<Integer> free = FreePorts.find(2 * Context.values().length + 1).iterator();
         var ports = new EnumMap<Context, Integer>(Context.class);
+        var managementPorts = new EnumMap<Context, Integer>(Context.class);
         for (Context context : Context.values()) {
             ports.put(context, free.next());
+            managementPorts.put(context, free.next());
         }
         int managementPort = free.next();
-        tellAddresses(ports, managementPort);
+        tellAddresses(ports, managementPorts, managementPort);
         List<String> gatewayArguments = Arguments.ofGateway(managementPort, ports, servers, options);
         var starts = new ExecutorCompletionService<AutoCloseable>(threads);
         var pending = new EnumMap<Context, Future<AutoCloseable>>(Context.class);
         var contexts = IsolatedJars.in(lib.resolve("contexts"));
         ports.forEach((context, port) -> {
             String name = context.id() + " context";
-            var arguments = Arguments.of(context, port, servers, options);
+            var arguments =
+                    Arguments.of(context, port, Objects.requireNonNull(managementPorts.get(context)), servers, options);
             pending.put(
                     context,
                     submit(
@@ -155,12 +159,15 @@ final class Launcher {
                 Objects.requireNonNull(pending.get(Context.SHIPPING)).resultNow();
     }
 
-    /** Says where to find what the gateway does not route, such as the sandboxes' books, and its own meters. */
-    private void tellAddresses(Map<Context, Integer> ports, int managementPort) {
-        String addresses = Stream.concat(
+    /** Says where to find what the gateway does not route, such as the sandboxes' books, and the meters. */
+    private void tellAddresses(Map<Context, Integer> ports, Map<Context, Integer> managementPorts, int managementPort) {
+        String addresses = Stream.of(
                         ports.entrySet().stream()
                                 .map(port -> address(port.getKey().id(), port.getValue())),
+                        managementPorts.entrySet().stream()
+                                .map(port -> address(port.getKey().id() + "-management", port.getValue())),
                         Stream.of(address("gateway-management", managementPort)))
+                .flatMap(Function.identity())
                 .collect(Collectors.joining());
         try {
             Files.writeString(options.data().resolve("addresses.properties"), addresses);

@@ -52,6 +52,7 @@ public record Deployment(String context, TestDatabase database, TestBroker broke
     private List<String> arguments(String... settings) {
         List<String> arguments = new ArrayList<>(Arrays.asList(settings));
         arguments.add("--server.port=0");
+        arguments.add("--management.server.port=0");
         arguments.add("--waybill.messaging.namespace=" + namespace);
         // What a run leaves behind on a broker that lives on goes away by itself.
         arguments.add("--waybill.messaging.queue-expiry=10m");

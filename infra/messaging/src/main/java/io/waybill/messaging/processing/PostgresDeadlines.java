@@ -8,6 +8,7 @@ import io.waybill.kernel.Event;
 import io.waybill.messaging.Deadlines;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.stream.OwnEvents;
 import io.waybill.messaging.stream.OwnEvents.OwnEvent;
 import io.waybill.messaging.tracing.Tracing;
@@ -53,6 +54,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
     private final MessageCatalogue catalogue;
     private final ObjectMapper mapper;
     private final Tracing tracing;
+    private final MessagingMeters meters;
 
     /** Alarms of other types or newer revisions, such as a newer release's, are left to processes that know them. */
     private final String[] types;
@@ -68,17 +70,20 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
             TransactionManager transactions,
             MessageCatalogue catalogue,
             ObjectMapper mapper,
-            Tracing tracing) {
+            Tracing tracing,
+            MessagingMeters meters) {
         this.jdbc = jdbc;
         this.events = events;
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.mapper = mapper;
         this.tracing = tracing;
+        this.meters = meters;
         List<MessageType> known = catalogue
                 .types()
                 .filter(type -> type.kind() == MessageType.Kind.INTERNAL_EVENT)
                 .toList();
+        known.forEach(type -> meters.expectDeadline(type.qualifiedName()));
         this.types = known.stream().map(MessageType::qualifiedName).toArray(String[]::new);
         this.revisions = known.stream().map(MessageType::revision).toArray(Integer[]::new);
     }
@@ -209,11 +214,12 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
         if (millis > 0) {
             return Math.min(millis, LONGEST_SLEEP);
         }
-        transactions.executeInTransaction(this::ring);
+        transactions.fetchInTransaction(this::ring).forEach(meters::deadlineFired);
         return 0;
     }
 
-    private void ring() {
+    /** Returns the types of what has rung. */
+    private List<String> ring() {
         List<Alarm> due = jdbc.sql("""
             delete from deadline where id in (
                 select id from deadline
@@ -248,6 +254,7 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
             }
         }
         events.append(rung);
+        return rung.stream().map(OwnEvent::type).toList();
     }
 
     /** Hours may have passed, so what follows is a trace of its own, with a link to where the alarm was set. */

@@ -8,6 +8,7 @@ import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessagingProperties;
 import io.waybill.messaging.SafeToReapply;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.OwnEvents;
 import io.waybill.messaging.tracing.Tracing;
@@ -93,8 +94,9 @@ public class ProcessingConfiguration {
             EventStream stream,
             TransactionManager transactions,
             MessageCatalogue catalogue,
-            Tracing tracing) {
+            Tracing tracing,
+            MessagingMeters meters) {
         OwnEvents events = new OwnEvents(template, stream, catalogue);
-        return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper(), tracing);
+        return new PostgresDeadlines(jdbc, events, transactions, catalogue, WaybillJson.mapper(), tracing, meters);
     }
 }

@@ -1,10 +1,12 @@
 package io.waybill.messaging.processing;
 
+import io.waybill.messaging.metrics.ProcessorPlaces;
 import io.waybill.messaging.stream.StreamPosition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.eventhandling.EventHandlerInvoker;
@@ -12,7 +14,7 @@ import org.axonframework.eventhandling.EventProcessor;
 import org.jspecify.annotations.Nullable;
 
 /** The stream processors of this process: made for Axon, watched and set back by operators. */
-public final class Processors {
+public final class Processors implements ProcessorPlaces {
 
     /** What stands against a replay. */
     public enum Refusal {
@@ -109,6 +111,20 @@ public final class Processors {
     public boolean handles(String name, Class<?> payload) {
         StreamProcessor processor = byName.get(name);
         return processor == null || processor.handles(payload);
+    }
+
+    @Override
+    public Set<String> names() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    @Override
+    public List<Place> here() {
+        List<Place> here = new ArrayList<>();
+        byName.forEach((name, processor) -> processor
+                .places()
+                .forEach((segment, at) -> here.add(new Place(name, segment, at.transactionId(), at.offset()))));
+        return here;
     }
 
     void declareSafeToReapply(String name) {

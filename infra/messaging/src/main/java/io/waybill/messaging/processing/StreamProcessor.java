@@ -2,6 +2,7 @@ package io.waybill.messaging.processing;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.waybill.messaging.logging.LoggedOrder;
 import io.waybill.messaging.processing.ProcessorTokens.Beginner;
 import io.waybill.messaging.processing.ProcessorTokens.Claim;
 import io.waybill.messaging.processing.ProcessorTokens.Claimed;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +62,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
     private final Runnable beforeStart;
     private final List<Thread> threads = new ArrayList<>();
     private final Set<Integer> failing = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, StreamPosition> places = new ConcurrentHashMap<>();
     private volatile boolean running;
     private volatile List<ProgressListener> listeners = List.of();
 
@@ -84,6 +87,8 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
         this.parts = parts;
         this.segmentCount = segmentCount;
         this.beforeStart = beforeStart;
+        registerHandlerInterceptor(
+                (unit, chain) -> LoggedOrder.in(unit.getMessage().getPayload(), chain::proceed));
         registerHandlerInterceptor(this::traced);
     }
 
@@ -182,6 +187,11 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
         listeners = all;
     }
 
+    /** How far the segments have come that this process owns, stored or not. */
+    Map<Integer, StreamPosition> places() {
+        return Map.copyOf(places);
+    }
+
     boolean supportsReset() {
         return eventHandlerInvoker().supportsReset();
     }
@@ -244,6 +254,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             try {
                 work(claim, progress, replay);
             } finally {
+                places.remove(segment.getSegmentId());
                 replay.end();
             }
         }
@@ -254,6 +265,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             boolean replaying = progress.replayUntil() != null;
             long claimedAt = System.nanoTime();
             while (running) {
+                places.put(segment.getSegmentId(), progress.position());
                 EventStream.Page page = parts.stream().read(progress.position(), parts.batchSize(), IDLE_WAIT);
                 Progress next = handle(claim, progress, page);
                 if (next != null) {

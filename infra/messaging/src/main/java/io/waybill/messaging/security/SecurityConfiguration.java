@@ -121,7 +121,8 @@ public class SecurityConfiguration {
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
-                        .requestMatchers("/actuator/health", "/actuator/health/**")
+                        .requestMatchers(
+                                "/actuator/health", "/actuator/health/**", "/actuator/prometheus", "/livez", "/readyz")
                         .permitAll()
                         .anyRequest()
                         .access((caller, request) -> decide(rules.of(request.getRequest()), caller, callers)))

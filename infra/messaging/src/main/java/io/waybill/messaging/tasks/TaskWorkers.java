@@ -3,6 +3,7 @@ package io.waybill.messaging.tasks;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.waybill.messaging.logging.LoggedOrder;
 import io.waybill.messaging.tasks.OpenCalls.CallBrokenOff;
 import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
@@ -147,10 +148,11 @@ final class TaskWorkers implements SmartLifecycle {
     private void begin(List<Claim> claims, int asked, Lane lane, ExecutorService hands, OpenCalls calls) {
         lane.take(claims.size(), asked);
         running.addAll(claims);
-        claims.forEach(claim -> hands.execute(() -> run(claim, lane, calls)));
+        claims.forEach(claim -> hands.execute(() -> LoggedOrder.in(claim.key(), () -> run(claim, lane, calls))));
     }
 
-    private void run(Claim claim, Lane lane, OpenCalls calls) {
+    /** Returns when the task is settled, or left to the end of its lease. */
+    private boolean run(Claim claim, Lane lane, OpenCalls calls) {
         try {
             settle(claim, calls.during(() -> attempt(claim, lane)));
         } catch (RuntimeException e) {
@@ -161,6 +163,7 @@ final class TaskWorkers implements SmartLifecycle {
                 wakeUp.ring();
             }
         }
+        return true;
     }
 
     private TaskResult attempt(Claim claim, Lane lane) {

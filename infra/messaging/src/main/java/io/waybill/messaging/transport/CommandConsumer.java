@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.Rejection;
+import io.waybill.messaging.logging.LoggedOrder;
 import io.waybill.messaging.processing.TransientFailures;
 import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
@@ -117,7 +118,7 @@ final class CommandConsumer implements SmartLifecycle {
                 SpanKind.CONSUMER, "receive " + command.getClass().getSimpleName(), traceparent);
         Tracing.hop(tracing.describe(hop, command), id, queue);
         Tracing.in(hop, () -> {
-            Throwable failure = carryOut(message, id, command);
+            Throwable failure = LoggedOrder.in(command, () -> carryOut(message, id, command));
             if (failure != null) {
                 Tracing.failed(hop, failure);
             }

@@ -4,6 +4,8 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
+import io.waybill.messaging.logging.LoggedOrder;
+import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.tracing.Tracing;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +38,19 @@ final class RoutingCommandBus implements CommandBus {
     private final CommandSender sender;
     private final MessageCatalogue catalogue;
     private final Tracing tracing;
+    private final MessagingMeters meters;
 
-    RoutingCommandBus(CommandBus local, CommandSender sender, MessageCatalogue catalogue, Tracing tracing) {
+    RoutingCommandBus(
+            CommandBus local,
+            CommandSender sender,
+            MessageCatalogue catalogue,
+            Tracing tracing,
+            MessagingMeters meters) {
         this.local = local;
         this.sender = sender;
         this.catalogue = catalogue;
         this.tracing = tracing;
+        this.meters = meters;
     }
 
     @Override
@@ -95,18 +104,26 @@ final class RoutingCommandBus implements CommandBus {
                     || !pause(attempt)) {
                 return message;
             }
+            meters.commandRetried(command.getPayloadType());
         }
     }
 
     /** With its transaction, where it begins one. */
     private <C, R> CommandResultMessage<? extends R> carryOut(CommandMessage<C> command) {
+        return LoggedOrder.in(command.getPayload(), () -> this.<C, R>carryOutTraced(command));
+    }
+
+    private <C, R> CommandResultMessage<? extends R> carryOutTraced(CommandMessage<C> command) {
         Span span = tracing.start(
                 SpanKind.INTERNAL, "handle " + command.getPayloadType().getSimpleName());
         tracing.describe(span, command.getPayload());
+        long begin = System.nanoTime();
         return Tracing.in(span, () -> {
             FutureCallback<C, R> result = new FutureCallback<>();
             local.dispatch(command, result);
             CommandResultMessage<? extends R> message = result.getResult();
+            Throwable failure = message.isExceptional() ? message.exceptionResult() : null;
+            meters.commandHandled(command.getPayloadType(), failure, isConflict(failure), System.nanoTime() - begin);
             if (message.isExceptional()) {
                 Tracing.failed(span, message.exceptionResult());
             }

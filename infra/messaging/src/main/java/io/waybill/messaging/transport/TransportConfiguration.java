@@ -5,11 +5,14 @@ import io.waybill.messaging.Commands;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessagingProperties;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.metrics.MessagingMeters;
+import io.waybill.messaging.metrics.OwnQueues;
 import io.waybill.messaging.processing.Processors;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.ForeignEvents;
 import io.waybill.messaging.tracing.Tracing;
 import java.time.Clock;
+import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.common.transaction.TransactionManager;
@@ -55,6 +58,16 @@ public class TransportConfiguration {
         return topology.declarables();
     }
 
+    /** The queues that this context empties. */
+    @Bean
+    OwnQueues ownQueues(Topology topology, MessageCatalogue catalogue) {
+        String context = catalogue.context();
+        return new OwnQueues(
+                topology.hasInbox(context)
+                        ? List.of(topology.commandQueue(context), topology.inbox(context))
+                        : List.of(topology.commandQueue(context)));
+    }
+
     @Bean
     ConfirmedPublisher confirmedPublisher(RabbitTemplate template, MessagingProperties properties) {
         return new ConfirmedPublisher(template, properties.confirmTimeout());
@@ -69,13 +82,14 @@ public class TransportConfiguration {
             Topology topology,
             MessageCatalogue catalogue,
             Clock clock,
-            Tracing tracing) {
+            Tracing tracing,
+            MessagingMeters meters) {
         SimpleCommandBus local =
                 SimpleCommandBus.builder().transactionManager(transactions).build();
         local.registerHandlerInterceptor(
                 new CorrelationDataInterceptor<>(correlation.stream().toList()));
         CommandSender sender = new CommandSender(publisher, topology, catalogue, mapper, clock, tracing);
-        return new RoutingCommandBus(local, sender, catalogue, tracing);
+        return new RoutingCommandBus(local, sender, catalogue, tracing, meters);
     }
 
     @Bean

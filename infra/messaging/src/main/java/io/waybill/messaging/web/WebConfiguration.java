@@ -23,6 +23,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -59,13 +60,17 @@ public class WebConfiguration {
         };
     }
 
-    /** Spring offers a converter for each format that a library on the class path can read; strictness is for JSON. */
+    /**
+     * Spring offers a converter for each format that a library on the class path can read; strictness is for JSON.
+     * Bytes are what the management port hands to Prometheus.
+     */
     @Bean
     WebMvcConfigurer jsonOnly() {
         return new WebMvcConfigurer() {
             @Override
             public void extendMessageConverters(List<HttpMessageConverter<?>> converters) {
-                converters.removeIf(converter -> !(converter instanceof MappingJackson2HttpMessageConverter));
+                converters.removeIf(converter -> !(converter instanceof MappingJackson2HttpMessageConverter
+                        || converter instanceof ByteArrayHttpMessageConverter));
             }
         };
     }

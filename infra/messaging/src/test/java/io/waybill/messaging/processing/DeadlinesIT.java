@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.waybill.messaging.Deadlines;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.sample.SampleDatabase;
 import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.sample.ShelfAlarm.StockTakeDue;
@@ -349,7 +350,8 @@ class DeadlinesIT {
                 of.transactions(),
                 of.catalogue(),
                 WaybillJson.mapper(),
-                Tracing.off());
+                Tracing.off(),
+                MessagingMeters.none());
         open.add(0, made::stop);
         return made;
     }

@@ -80,6 +80,7 @@ class SampleContextIT {
                         TestTokens.springProperties(),
                         Map.of(
                                 "server.port", "0",
+                                "management.server.port", "0",
                                 "server.address", "127.0.0.1",
                                 "waybill.messaging.namespace", NAMESPACE,
                                 "waybill.messaging.queue-expiry", "10m",

@@ -10,6 +10,7 @@ import io.waybill.kernel.Command;
 import io.waybill.messaging.Commands;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.sample.ParcelCommand.PackParcel;
 import io.waybill.messaging.sample.SampleBroker;
 import io.waybill.messaging.sample.SampleDatabase;
@@ -95,7 +96,8 @@ class CommandTransportIT {
                         Clock.fixed(NOW, ZoneOffset.UTC),
                         Tracing.off()),
                 process.catalogue(),
-                Tracing.off());
+                Tracing.off(),
+                MessagingMeters.none());
     }
 
     private Object handle(PlaceGoods command) {

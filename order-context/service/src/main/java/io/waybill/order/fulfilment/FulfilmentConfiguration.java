@@ -1,5 +1,6 @@
 package io.waybill.order.fulfilment;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.inventory.api.InventoryEvent;
 import io.waybill.inventory.api.ReservationCommand;
 import io.waybill.messaging.Commands;
@@ -36,7 +37,8 @@ class FulfilmentConfiguration {
     }
 
     @Bean
-    Collaborators collaborators(Commands commands, Deadlines deadlines, FulfilmentSettings settings) {
-        return new Collaborators(commands, deadlines, settings);
+    Collaborators collaborators(
+            Commands commands, Deadlines deadlines, FulfilmentSettings settings, MeterRegistry metrics) {
+        return new Collaborators(commands, deadlines, settings, new FulfilmentMeters(metrics));
     }
 }

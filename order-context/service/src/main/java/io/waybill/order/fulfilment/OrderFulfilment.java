@@ -250,6 +250,7 @@ public class OrderFulfilment {
             sendAndAwaitAnswer(with);
         } else if (silences < with.settings().patience()) {
             silences++;
+            with.meters().repeated(step);
             sendAndAwaitAnswer(with);
         } else if (step.isForward()) {
             reason = RejectionReason.TIMED_OUT;
@@ -289,6 +290,7 @@ public class OrderFulfilment {
         attempt = 0;
         silences = 0;
         refusals = 0;
+        with.meters().began(step);
         sendAndAwaitAnswer(with);
     }
 
@@ -302,6 +304,7 @@ public class OrderFulfilment {
 
     private void awaitDispatch(Collaborators with) {
         step = Step.DISPATCH;
+        with.meters().began(step);
         with.deadlines().disarm(deadline());
         with.commands().send(commandFor(step));
     }
@@ -315,6 +318,7 @@ public class OrderFulfilment {
 
     private void callOperator(Collaborators with) {
         waiting = Waiting.FOR_OPERATOR;
+        with.meters().stuck(step);
         with.deadlines().disarm(deadline());
         with.commands().send(new ReportStuckCompensation(order.orderId(), step.published()));
     }

@@ -28,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.inventory.api.ReleaseStock;
 import io.waybill.inventory.api.ReserveStock;
 import io.waybill.kernel.Command;
@@ -734,11 +735,32 @@ class OrderFulfilmentTest {
     }
 
     @Nested
+    class Counted {
+
+        @Test
+        void each_step_that_begins_counts_once_in_whichever_direction() {
+            Stage.CONFIRMED
+                    .story()
+                    .hears(cancellationRequested(), shipmentCancelled(), stockReleased())
+                    .counts("payment", 1)
+                    .counts("dispatch", 1)
+                    .counts("cancel-shipment", 1)
+                    .counts("refund-payment", 1);
+        }
+
+        @Test
+        void a_command_that_is_sent_again_is_no_new_step() {
+            Stage.PAYING.story().hearsNothing(2).counts("payment", 1).countsRepeats("payment", 2);
+        }
+    }
+
+    @Nested
     class Stored_as_JSON {
 
         private final RecordingCommandBus sent = new RecordingCommandBus();
         private final ObjectMapper json = WaybillJson.mapper();
-        private final Collaborators with = new Collaborators(new Commands(sent), new NoDeadlines(), Story.SETTINGS);
+        private final Collaborators with = new Collaborators(
+                new Commands(sent), new NoDeadlines(), Story.SETTINGS, new FulfilmentMeters(new SimpleMeterRegistry()));
 
         @Test
         void it_goes_on_where_it_was() throws JsonProcessingException {

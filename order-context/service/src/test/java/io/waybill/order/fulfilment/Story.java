@@ -3,6 +3,8 @@ package io.waybill.order.fulfilment;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.kernel.Command;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.Commands;
@@ -27,13 +29,14 @@ final class Story {
 
     private final SagaTestFixture<OrderFulfilment> saga = new SagaTestFixture<>(OrderFulfilment.class);
     private final RecordingCommandBus sent = new RecordingCommandBus();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
     private final Alarms alarms = new Alarms();
 
     private @Nullable FixtureExecutionResult result;
 
     Story() {
         saga.givenCurrentTime(Instant.parse("2026-11-22T12:00:00Z"));
-        saga.registerResource(new Collaborators(new Commands(sent), alarms, SETTINGS));
+        saga.registerResource(new Collaborators(new Commands(sent), alarms, SETTINGS, new FulfilmentMeters(metrics)));
     }
 
     Story hears(Object... events) {
@@ -60,6 +63,23 @@ final class Story {
         for (int i = 0; i < times; i++) {
             hearsNothing();
         }
+        return this;
+    }
+
+    /** So often has a fulfilment begun this step. */
+    Story counts(String step, int times) {
+        assertThat(metrics.get("waybill.saga.steps").tag("step", step).counter().count())
+                .isEqualTo(times);
+        return this;
+    }
+
+    /** So often was this step's command sent again because nobody answered. */
+    Story countsRepeats(String step, int times) {
+        assertThat(metrics.get("waybill.saga.repeats")
+                        .tag("step", step)
+                        .counter()
+                        .count())
+                .isEqualTo(times);
         return this;
     }
 
