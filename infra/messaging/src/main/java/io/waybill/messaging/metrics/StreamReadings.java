@@ -56,7 +56,7 @@ final class StreamReadings {
                           from (select local, occurred_at from event_stream e
                                  where (e.transaction_id, e.position) > (place.transaction_id, place.position)
                                  order by e.transaction_id, e.position
-                                 limit :most) some) behind
+                                 limit :most) counted) behind
                      group by place.processor\
                     """)
                 .param("processors", here.stream().map(Place::processor).toArray(String[]::new))
