@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** A process of Waybill that a story starts, stops and kills. What it prints is kept in a file of its name. */
 record ChildJvm(String name, Process process, Path outputFile) {
@@ -43,8 +44,12 @@ record ChildJvm(String name, Process process, Path outputFile) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.add("-XX:+ExitOnOutOfMemoryError");
-        // It lives for a minute: what makes it start fast is worth more than what makes it fast in the end.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        // It lives for a minute: what makes it start fast is worth more than what makes it fast in the end. Benchmarks
+        // say something else, as they do for their own JVM.
+        Stream.of(System.getProperty("waybill.test.jvm", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+                        .split(" "))
+                .filter(option -> !option.isEmpty())
+                .forEach(command::add);
         command.addAll(options);
         try {
             Files.createDirectories(outputFile.getParent());

@@ -1,6 +1,5 @@
 package io.waybill.acceptance;
 
-import static io.waybill.acceptance.Eventually.within;
 import static io.waybill.acceptance.Status.CONFIRMED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,16 +24,13 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Tag("standalone")
 class LogsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String FORGED = "x\r\n2026-01-01T00:00:00.000Z ERROR forged\u2028forged\u0085forged";
 
     private static final Shop SHOP = Shop.at(SharedSystem::standalone);
 
-    private static PlacedOrder order;
-
     @BeforeAll
     static void buy_and_try_to_write_into_the_log() {
-        order = SHOP.accepts(Purchase.of(SHOP.sells(5), 1).paidWith("pm_sandbox_unavailable"))
+        SHOP.accepts(Purchase.of(SHOP.sells(5), 1).paidWith("pm_sandbox_unavailable"))
                 .becomes(CONFIRMED);
         SHOP.accepts(Purchase.of(SHOP.sells(1), 2)).isRejectedBecauseOf("OUT_OF_STOCK");
 
@@ -79,10 +74,11 @@ class LogsIT {
 
     @Test
     void what_is_logged_about_an_order_names_it() {
-        within(PATIENCE, "a line about the payment that failed at first")
-                .untilAsserted(() -> assertThat(lines())
-                        .anyMatch(line -> line.contains("payment.charge begin to fail")
-                                && line.contains(" " + order.id() + "]")));
+        // Only the first of several failures is told, and it may have been that of another story's order.
+        assertThat(lines())
+                .filteredOn(line -> line.contains("payment.charge begin to fail"))
+                .isNotEmpty()
+                .allMatch(line -> line.matches(".* ord_[0-9a-f-]{36}] .*"));
     }
 
     @Test

@@ -34,7 +34,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.observation.ServerRequestObservationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.transaction.TransactionExecutionListener;
 
 /**
@@ -116,12 +115,6 @@ public class TracingAutoConfiguration {
     ObservationPredicate unobservedProbes() {
         return (name, context) -> !(context instanceof ServerRequestObservationContext request)
                 || !request.getCarrier().getRequestURI().startsWith("/actuator");
-    }
-
-    /** The filters before each request would be several spans of no interest. */
-    @Bean
-    SecurityObservationSettings unobservedFilters() {
-        return SecurityObservationSettings.noObservations();
     }
 
     /** Axon's own, which steps back where there is another provider. */
