@@ -91,9 +91,8 @@ public final class Demo {
             String told = "order %s: %s%n      ended as %s; expected %s"
                     .formatted(journey.orderId(), journey.inWords(), ending, ending(story.status(), story.reason()));
             String trace = journey.traceUrl();
-            return new Ending(
-                    right,
-                    headline(right, story) + told + (trace.isEmpty() ? "" : "%n      trace %s".formatted(trace)));
+            String shown = trace.isEmpty() ? "" : "%n      ".formatted() + ShownTrace.await(trace, journey.contexts());
+            return new Ending(right, headline(right, story) + told + shown);
         } catch (StoryException e) {
             String told = "order %s: %s; expected %s"
                     .formatted(journey.orderId(), e.getMessage(), ending(story.status(), story.reason()));

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** One order on its way, and what its customer and the operator do about it. */
@@ -84,6 +85,16 @@ final class Journey {
                 .filter(type -> type.length > 2)
                 .map(type -> type[2])
                 .toList();
+    }
+
+    /** In which something happened for the order. */
+    Set<String> contexts() {
+        JsonNode items = client.history(orderId).orFail().body().path("items");
+        return StreamSupport.stream(items.spliterator(), false)
+                .map(item -> item.path("type").asText().split("\\."))
+                .filter(type -> type.length > 2)
+                .map(type -> type[1])
+                .collect(Collectors.toSet());
     }
 
     /** Where people see the trace of the order; empty where they do not. */
