@@ -52,10 +52,13 @@ final class FolderMailbox implements Mailbox {
     /** A mail whose Message-ID survives being written. */
     private static final class Written extends MimeMessage {
 
+        /** One for all: each new one looks for its providers on the whole class path. */
+        private static final Session SESSION = Session.getInstance(new Properties());
+
         private final String id;
 
         Written(Letter letter, EmailAddress to, Mails mails) throws MessagingException {
-            super(Session.getInstance(new Properties()));
+            super(SESSION);
             id = letter.messageId();
             mails.write(letter, to, this);
             saveChanges();
