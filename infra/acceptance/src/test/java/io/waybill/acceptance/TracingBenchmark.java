@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What tracing costs: orders from their POST to CONFIRMED, in systems that differ in nothing but their traces, in
@@ -101,6 +103,7 @@ class TracingBenchmark {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void tracing_costs_little() {
         SYSTEMS.values().forEach(system -> ordersPerSecond(system, WARM_UP));
         Map<String, List<Double>> rates = new LinkedHashMap<>();
