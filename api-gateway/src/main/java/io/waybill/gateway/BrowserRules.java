@@ -27,7 +27,7 @@ final class BrowserRules implements WebFilter {
     private static final String ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match,"
             + " Last-Event-ID, Prefer, Waybill-Consistency";
     private static final String EXPOSED_HEADERS = "Age, Cache-Status, ETag, Location, Preference-Applied, RateLimit,"
-            + " RateLimit-Policy, Retry-After, Waybill-Consistency, WWW-Authenticate";
+            + " RateLimit-Policy, Retry-After, Waybill-Consistency, WWW-Authenticate, X-Request-Id";
 
     private final BrowserSettings settings;
 

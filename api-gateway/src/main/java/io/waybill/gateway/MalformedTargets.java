@@ -2,6 +2,8 @@ package io.waybill.gateway;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.waybill.gateway.tracing.RequestTrace;
+import java.nio.charset.StandardCharsets;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -17,9 +19,9 @@ import reactor.netty.http.server.HttpServerResponse;
 @Component
 final class MalformedTargets implements NettyServerCustomizer {
 
-    private final ProblemHandler problems;
+    private final EarlyProblems problems;
 
-    MalformedTargets(ProblemHandler problems) {
+    MalformedTargets(EarlyProblems problems) {
         this.problems = problems;
     }
 
@@ -37,9 +39,11 @@ final class MalformedTargets implements NettyServerCustomizer {
     }
 
     private Mono<Void> refuse(HttpServerResponse response) {
-        var document = problems.document(ProblemCode.BAD_REQUEST, "");
+        var problem = problems.of(ProblemCode.BAD_REQUEST);
+        var document = problem.document().getBytes(StandardCharsets.UTF_8);
         return response.header(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
                 .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(document.length))
+                .header(RequestTrace.REQUEST_ID, problem.requestId())
                 .sendByteArray(Mono.just(document))
                 .then();
     }

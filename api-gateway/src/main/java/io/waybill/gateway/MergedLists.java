@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.waybill.gateway.tracing.RequestTrace;
-import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -65,27 +64,32 @@ final class MergedLists {
 
     private Mono<Part> part(BoundedContext context, ServerRequest request) {
         var path = request.requestPath().value();
-        var answer = RequestTrace.of(request.exchange())
-                .asks(
-                        HttpMethod.GET,
-                        context.id(),
-                        path,
-                        carried -> client.get()
-                                .uri(ContextTarget.at(settings.baseOf(context), request.uri()))
-                                .headers(headers -> {
-                                    passOn(request.headers().asHttpHeaders(), headers);
-                                    headers.putAll(carried);
-                                })
-                                .accept(MediaType.APPLICATION_JSON)
-                                .retrieve()
-                                .bodyToMono(JsonNode.class)
-                                .timeout(settings.listTimeout()));
+        var trace = RequestTrace.of(request.exchange());
+        var answer = trace.asks(
+                HttpMethod.GET,
+                context.id(),
+                path,
+                carried -> client.get()
+                        .uri(ContextTarget.at(settings.baseOf(context), request.uri()))
+                        .headers(headers -> {
+                            passOn(request.headers().asHttpHeaders(), headers);
+                            headers.putAll(carried);
+                        })
+                        .accept(MediaType.APPLICATION_JSON)
+                        .retrieve()
+                        .bodyToMono(JsonNode.class)
+                        .timeout(settings.listTimeout()));
         return reads.guarded(context, answer)
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("an empty answer")))
                 .<Part>map(list -> new Answered(items(context, list)))
-                .onErrorResume(error -> Mono.just(
-                        // No error, which would cut off the other contexts' answers, and nobody would hear theirs.
-                        error instanceof BadRequest ? Part.REFUSED : unavailable(context, request.uri(), error)));
+                .onErrorResume(error -> {
+                    // No error, which would cut off the other contexts' answers, and nobody would hear theirs.
+                    if (error instanceof BadRequest) {
+                        return Mono.just(Part.REFUSED);
+                    }
+                    trace.inLog(path, () -> logMissing(context, path, error));
+                    return Mono.just(new Unavailable(context.id()));
+                });
     }
 
     /** Who asks, and what the gateway says about them; nothing else matters to a list. */
@@ -112,14 +116,13 @@ final class MergedLists {
         return item instanceof ObjectNode object && !object.has("context") ? object.put("context", context.id()) : item;
     }
 
-    private static Part unavailable(BoundedContext context, URI asked, Throwable error) {
+    private static void logMissing(BoundedContext context, String path, Throwable error) {
         if (error instanceof CallNotPermittedException) {
             // The breaker has told it when it opened.
-            LOG.debug("GET {} goes without {}", asked.getRawPath(), context.id());
+            LOG.debug("GET {} goes without {}", path, context.id());
         } else {
-            LOG.warn("GET {} goes without {}: {}", asked.getRawPath(), context.id(), error.toString());
+            LOG.warn("GET {} goes without {}: {}", path, context.id(), error.toString());
         }
-        return new Unavailable(context.id());
     }
 
     private sealed interface Part {

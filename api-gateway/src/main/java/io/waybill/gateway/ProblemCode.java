@@ -51,9 +51,9 @@ public enum ProblemCode {
         return detail;
     }
 
-    /** The RFC 9457 document for a request to the path. */
-    public Problem at(String path) {
-        return at(path, detail, null);
+    /** The RFC 9457 document for a request to the path, with the id that its answer has. */
+    public Problem at(String path, String traceId) {
+        return at(path, detail, traceId);
     }
 
     /** The same with another sentence for a person, and the trace that the request belongs to. */

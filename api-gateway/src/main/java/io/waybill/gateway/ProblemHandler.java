@@ -45,10 +45,10 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
             return Mono.error(error);
         }
         var code = codeOf(error);
-        log(exchange, code, error);
+        var trace = RequestTrace.of(exchange);
+        trace.inLog(exchange.getRequest().getPath().value(), () -> log(exchange, code, error));
         prepare(response, code, error);
         var detail = error instanceof RefusedRequest refused ? refused.detail() : code.detail();
-        var trace = RequestTrace.of(exchange);
         trace.problem(code.name());
         var document = document(code.at(exchange.getRequest().getURI().getRawPath(), detail, trace.id()));
         response.getHeaders().setContentLength(document.length);
@@ -105,10 +105,6 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         if (error instanceof RefusedRequest refused) {
             refused.headers().forEach(headers::set);
         }
-    }
-
-    byte[] document(ProblemCode code, String path) {
-        return document(code.at(path));
     }
 
     private byte[] document(Problem problem) {

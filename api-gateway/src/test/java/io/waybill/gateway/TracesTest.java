@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -148,21 +150,66 @@ class TracesTest {
         assertThat(only("SERVER", seen(trace, 2)).parentId()).isEmpty();
     }
 
-    @Test
-    void a_client_that_is_not_recorded_stays_so_and_its_trace_goes_on() {
+    @ParameterizedTest
+    @CsvSource({"0.0, 01, 00", "1.0, 00, 01"})
+    void whether_a_request_is_recorded_is_not_for_its_client_to_say(String part, String asked, String decided) {
+        try (var drawing = gatewayWith("--management.tracing.sampling.probability=" + part)) {
+            tells(drawing, asked, decided);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0, 01, 01", "1.0, 00, 00"})
+    void unless_the_operator_lets_clients_say_so(String part, String asked, String decided) {
+        try (var obeying = gatewayWith(
+                "--management.tracing.sampling.probability=" + part, "--waybill.gateway.tracing.client-decides=true")) {
+            tells(obeying, asked, decided);
+        }
+    }
+
+    /** The trace goes on in any case. */
+    private static void tells(RunningGateway gateway, String asked, String decided) {
         var trace = newTrace();
-        get("/api/orders/" + ORDER_ID, "traceparent", "00-" + trace + "-" + CLIENT + "-00")
+        gateway.client()
+                .get()
+                .uri("/api/orders/" + ORDER_ID)
+                .header("traceparent", "00-%s-%s-%s".formatted(trace, CLIENT, asked))
                 .exchange()
                 .expectHeader()
                 .valueEquals("X-Request-Id", trace);
 
         assertThat(gateway.context(ORDER).last().headers().get("traceparent"))
-                .matches("00-" + trace + "-(?!" + CLIENT + ")[0-9a-f]{16}-00");
-        // Sent later, and seen.
-        var other = newTrace();
-        get("/api/orders/" + ORDER_ID, "traceparent", sampled(other)).exchange();
-        seen(other, 2);
-        assertThat(COLLECTOR.trace(trace)).isEmpty();
+                .matches("00-" + trace + "-(?!" + CLIENT + ")[0-9a-f]{16}-" + decided);
+    }
+
+    @Test
+    void what_is_logged_about_a_request_names_its_trace_and_its_order(CapturedOutput log) {
+        try (var one = gatewayWith("--management.tracing.sampling.probability=0.0")) {
+            one.context(ORDER).answers(StubContext.reset());
+            var trace = newTrace();
+            one.client()
+                    .get()
+                    .uri("/api/orders/" + ORDER_ID)
+                    .header("traceparent", sampled(trace))
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(503);
+
+            assertThat(log.getAll().lines().filter(line -> line.contains("CONTEXT_UNAVAILABLE")))
+                    .singleElement()
+                    .asString()
+                    .contains(" WARN ", " [" + trace + " " + ORDER_ID + "] ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense\n\n", "GET /api/orders| HTTP/1.1\nHost: x\nConnection: close\n\n"})
+    void what_is_no_request_has_an_id_too(String sent) throws Exception {
+        var answer = gateway.raw(sent);
+        var id = Pattern.compile("(?i)\r\nx-request-id: ([0-9a-f]{32})\r\n").matcher(answer);
+
+        assertThat(id.find()).isTrue();
+        assertThat(answer).contains("\"traceId\":\"%s\"".formatted(id.group(1)));
     }
 
     @Test

@@ -1,13 +1,8 @@
 package io.waybill.gateway.admission;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.Channel;
 import io.netty.handler.timeout.WriteTimeoutHandler;
-import io.waybill.gateway.ProblemCode;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
+import io.waybill.gateway.EarlyProblems;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.web.embedded.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
@@ -19,13 +14,11 @@ import reactor.netty.http.server.HttpServer;
 final class ClientPace implements NettyServerCustomizer {
 
     private final AdmissionSettings settings;
-    private final Map<ProblemCode, byte[]> documents = new EnumMap<>(ProblemCode.class);
+    private final EarlyProblems problems;
 
-    ClientPace(AdmissionSettings settings, ObjectMapper json) throws JsonProcessingException {
+    ClientPace(AdmissionSettings settings, EarlyProblems problems) {
         this.settings = settings;
-        for (var code : ProblemCode.values()) {
-            documents.put(code, json.writeValueAsBytes(code.at("")));
-        }
+        this.problems = problems;
     }
 
     @Override
@@ -33,12 +26,8 @@ final class ClientPace implements NettyServerCustomizer {
         return server.doOnChannelInit((observer, channel, remote) -> watch(channel));
     }
 
-    private byte[] document(ProblemCode code) {
-        return Objects.requireNonNull(documents.get(code));
-    }
-
     private void watch(Channel channel) {
-        var heads = new RequestHeads(settings.headTimeout(), this::document);
+        var heads = new RequestHeads(settings.headTimeout(), problems::of);
         channel.pipeline()
                 .addBefore(NettyPipeline.HttpCodec, "waybill.slow-heads", heads.bytes())
                 .addAfter(NettyPipeline.HttpCodec, "waybill.heads", heads)

@@ -21,7 +21,10 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.waybill.gateway.EarlyProblems.EarlyProblem;
 import io.waybill.gateway.ProblemCode;
+import io.waybill.gateway.tracing.RequestTrace;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -39,7 +42,7 @@ final class RequestHeads extends ChannelDuplexHandler {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Duration timeout;
-    private final Function<ProblemCode, byte[]> documents;
+    private final Function<ProblemCode, EarlyProblem> problems;
     private @Nullable Future<?> timer;
     private boolean bodyExpected;
     private int unanswered;
@@ -53,9 +56,9 @@ final class RequestHeads extends ChannelDuplexHandler {
     /** Whether nobody here listens to the client any more. */
     private boolean refused;
 
-    RequestHeads(Duration timeout, Function<ProblemCode, byte[]> documents) {
+    RequestHeads(Duration timeout, Function<ProblemCode, EarlyProblem> problems) {
         this.timeout = timeout;
-        this.documents = documents;
+        this.problems = problems;
     }
 
     /** Stands before the codec and notices the first byte of a head. */
@@ -229,12 +232,14 @@ final class RequestHeads extends ChannelDuplexHandler {
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody is left to hear how writing went
     private void refuse(ChannelHandlerContext context, ProblemCode code) {
-        var document = Unpooled.wrappedBuffer(documents.apply(code));
+        var problem = problems.apply(code);
+        var document = Unpooled.copiedBuffer(problem.document(), StandardCharsets.UTF_8);
         var response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(code.status().value()), document);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, document.readableBytes())
+                .set(RequestTrace.REQUEST_ID, problem.requestId())
                 .set(HttpHeaderNames.DATE, DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(UTC)))
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         context.writeAndFlush(response);

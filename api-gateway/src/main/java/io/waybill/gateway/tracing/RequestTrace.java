@@ -8,10 +8,11 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
+import io.waybill.observability.OrderIds;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -26,7 +27,7 @@ import reactor.core.publisher.Mono;
 public final class RequestTrace {
 
     /** The header that names the trace in every answer. */
-    static final String REQUEST_ID = "X-Request-Id";
+    public static final String REQUEST_ID = "X-Request-Id";
 
     private static final String ATTRIBUTE = RequestTrace.class.getName();
 
@@ -56,10 +57,10 @@ public final class RequestTrace {
     private static final AttributeKey<String> BREAKER_STATE = AttributeKey.stringKey("waybill.breaker.state");
     private static final AttributeKey<Long> PAUSE = AttributeKey.longKey("waybill.retry.pause_ms");
 
-    private static final int LONGEST_CACHE_STATUS = 200;
+    private static final String LOGGED_TRACE = "traceId";
+    private static final String LOGGED_ORDER = "orderId";
 
-    /** The ids of an order's payment and shipment are derived from the order's, so each of them tells which it is. */
-    private static final Pattern OF_ORDER = Pattern.compile("(?<!\\w)(?:ord|pay|shp)_([0-9a-f-]{36})(?![0-9a-f-])");
+    private static final int LONGEST_CACHE_STATUS = 200;
 
     private final @Nullable Tracer tracer;
     private final Span span;
@@ -87,6 +88,24 @@ public final class RequestTrace {
     public @Nullable String id() {
         var context = span.getSpanContext();
         return context.isValid() ? context.getTraceId() : null;
+    }
+
+    /**
+     * Lets lines that are logged meanwhile name the trace, and the order that the path is about. A request is on no
+     * thread of its own, so only whoever logs knows which one it is.
+     */
+    public void inLog(String path, Runnable logging) {
+        var order = OrderIds.in(path);
+        MDC.put(LOGGED_TRACE, id());
+        if (order != null) {
+            MDC.put(LOGGED_ORDER, order);
+        }
+        try {
+            logging.run();
+        } finally {
+            MDC.remove(LOGGED_TRACE);
+            MDC.remove(LOGGED_ORDER);
+        }
     }
 
     /** Without spans of its own, the gateway leaves it to the context to name the trace. */
@@ -270,11 +289,9 @@ public final class RequestTrace {
     }
 
     private static void noteOrder(Span span, @Nullable String path) {
-        if (path != null) {
-            var id = OF_ORDER.matcher(path);
-            if (id.find()) {
-                span.setAttribute(ORDER_ID, "ord_" + id.group(1));
-            }
+        var order = path == null ? null : OrderIds.in(path);
+        if (order != null) {
+            span.setAttribute(ORDER_ID, order);
         }
     }
 

@@ -18,7 +18,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 
 /**
  * Begins the trace of each request, or goes on with the one of a client. Whether it is recorded is decided before
- * anything else is done, and by the client where it has decided already.
+ * anything else is done.
  */
 public final class RequestTracing implements AutoCloseable {
 
@@ -65,6 +65,11 @@ public final class RequestTracing implements AutoCloseable {
                         .setSpanKind(SpanKind.SERVER)
                         .setParent(client)
                         .startSpan());
+    }
+
+    /** An id for what is answered before it is a request. */
+    public static String freshId() {
+        return IDS.generateTraceId();
     }
 
     private static Context continued(HttpHeaders headers) {

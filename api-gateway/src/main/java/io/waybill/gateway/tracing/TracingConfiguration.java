@@ -6,9 +6,9 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.waybill.observability.WatchedExporter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.tracing.TracingProperties;
-import org.springframework.boot.actuate.autoconfigure.tracing.otlp.OtlpHttpSpanExporterBuilderCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,23 +19,34 @@ import org.springframework.context.annotation.Configuration;
  * {@code management.otlp.tracing.endpoint}; elsewhere each answer still has an id.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TracingProperties.class)
+@EnableConfigurationProperties({TracingProperties.class, TracingSettings.class})
 class TracingConfiguration {
 
     @Bean
     RequestTracing requestTracing(
-            ObjectProvider<SpanExporter> exporters, TracingProperties settings, Resource resource) {
+            ObjectProvider<SpanExporter> exporters,
+            TracingProperties settings,
+            TracingSettings own,
+            Resource resource) {
         var all = exporters.orderedStream().toList();
         if (all.isEmpty()) {
             return RequestTracing.off();
         }
         return RequestTracing.with(SdkTracerProvider.builder()
                 .setResource(resource)
-                .setSampler(Sampler.parentBased(
-                        Sampler.traceIdRatioBased(settings.getSampling().getProbability())))
+                .setSampler(sampler(new Chance(settings.getSampling().getProbability()), own.clientDecides()))
                 .addSpanProcessor(inBatches(
                         SpanExporter.composite(all), settings.getOpentelemetry().getExport()))
                 .build());
+    }
+
+    private static Sampler sampler(Sampler draws, boolean clientDecides) {
+        return clientDecides
+                ? Sampler.parentBased(draws)
+                : Sampler.parentBasedBuilder(draws)
+                        .setRemoteParentSampled(draws)
+                        .setRemoteParentNotSampled(draws)
+                        .build();
     }
 
     private static SpanProcessor inBatches(SpanExporter exporter, TracingProperties.OpenTelemetry.Export settings) {
@@ -45,11 +56,5 @@ class TracingConfiguration {
                 .setMaxQueueSize(settings.getMaxQueueSize())
                 .setScheduleDelay(settings.getScheduleDelay())
                 .build();
-    }
-
-    /** What a collector does not take at once is given up, so that one that is away delays no shutdown. */
-    @Bean
-    OtlpHttpSpanExporterBuilderCustomizer sendOnce() {
-        return builder -> builder.setRetryPolicy(null);
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.messaging;
 
+import io.waybill.observability.ObservabilityDefaults;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ public final class WaybillApplication {
     }
 
     private static Properties sharedDefaults() {
-        Properties defaults = new Properties();
+        Properties defaults = ObservabilityDefaults.properties();
         try (InputStream in = WaybillApplication.class.getResourceAsStream("/waybill-defaults.properties")) {
             if (in == null) {
                 throw new IllegalStateException("waybill-defaults.properties is missing on the class path");

@@ -1,4 +1,4 @@
-package io.waybill.messaging.tracing;
+package io.waybill.observability;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says once when traces cannot be sent any more, and once when they can again; the exporter's own log is off. */
-final class WatchedExporter implements SpanExporter {
+public final class WatchedExporter implements SpanExporter {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedExporter.class);
 
     private final SpanExporter exporter;
     private final AtomicBoolean away = new AtomicBoolean();
 
-    WatchedExporter(SpanExporter exporter) {
+    public WatchedExporter(SpanExporter exporter) {
         this.exporter = exporter;
     }
 

@@ -1,4 +1,4 @@
-package io.waybill.messaging.logging;
+package io.waybill.observability;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,16 +8,14 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.logging.logback.WhitespaceThrowableProxyConverter;
 
-/** Lines as the contexts' own pattern makes them. */
+/** Lines as the pattern of all processes makes them. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LogLinesTest {
 
@@ -27,7 +25,7 @@ class LogLinesTest {
     private final LoggerContext context = new LoggerContext();
 
     @Test
-    void an_event_is_one_line_whatever_somebody_typed() throws IOException {
+    void an_event_is_one_line_whatever_somebody_typed() {
         String line = line(HOSTILE, null, Map.of());
 
         assertThat(line).endsWith("end\n").contains("forged");
@@ -35,7 +33,7 @@ class LogLinesTest {
     }
 
     @Test
-    void a_stack_trace_goes_on_in_the_line() throws IOException {
+    void a_stack_trace_goes_on_in_the_line() {
         String line = line("It failed", new IllegalStateException(HOSTILE, new IOException(HOSTILE)), Map.of());
 
         assertThat(line.strip())
@@ -45,14 +43,13 @@ class LogLinesTest {
     }
 
     @Test
-    void trace_and_order_stand_in_front_and_nothing_where_there_is_neither() throws IOException {
+    void trace_and_order_stand_in_front_and_nothing_where_there_is_neither() {
         assertThat(line("a", null, Map.of("traceId", "4bf9", "orderId", "ord_1")))
                 .contains(" [4bf9 ord_1] ");
         assertThat(line("a", null, Map.of())).contains("[main] io.waybill.Test");
     }
 
-    private String line(String message, @Nullable Throwable failure, Map<String, String> diagnostics)
-            throws IOException {
+    private String line(String message, @Nullable Throwable failure, Map<String, String> diagnostics) {
         PatternLayout layout = new PatternLayout();
         layout.setContext(context);
         // As Spring Boot has it.
@@ -66,11 +63,7 @@ class LogLinesTest {
         return layout.doLayout(event);
     }
 
-    private static String pattern() throws IOException {
-        Properties defaults = new Properties();
-        try (InputStream in = LogLinesTest.class.getResourceAsStream("/waybill-defaults.properties")) {
-            defaults.load(requireNonNull(in));
-        }
-        return requireNonNull(defaults.getProperty("logging.pattern.console"));
+    private static String pattern() {
+        return requireNonNull(ObservabilityDefaults.properties().getProperty("logging.pattern.console"));
     }
 }

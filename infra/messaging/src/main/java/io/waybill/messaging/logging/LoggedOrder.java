@@ -3,8 +3,7 @@ package io.waybill.messaging.logging;
 import io.waybill.kernel.Command;
 import io.waybill.kernel.Event;
 import io.waybill.messaging.tracing.Tracing.Work;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.waybill.observability.OrderIds;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -16,10 +15,6 @@ public final class LoggedOrder {
 
     /** The key in SLF4J's diagnostic context, and so in structured logs. */
     static final String KEY = "orderId";
-
-    /** The ids of an order's payment and shipment are derived from the order's, so each of them tells which it is. */
-    private static final Pattern OF_ORDER = Pattern.compile(
-            "(?<!\\w)(?:ord|pay|shp)_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![0-9a-f-])");
 
     private LoggedOrder() {}
 
@@ -53,7 +48,6 @@ public final class LoggedOrder {
             case String key -> key;
             default -> "";
         };
-        Matcher id = OF_ORDER.matcher(text);
-        return id.find() ? "ord_" + id.group(1) : null;
+        return OrderIds.in(text);
     }
 }

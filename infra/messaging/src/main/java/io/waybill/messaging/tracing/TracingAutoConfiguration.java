@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.waybill.messaging.MessageCatalogue;
+import io.waybill.observability.WatchedExporter;
 import javax.sql.DataSource;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.correlation.MessageOriginProvider;
@@ -19,7 +20,6 @@ import org.springframework.boot.actuate.autoconfigure.tracing.MicrometerTracingA
 import org.springframework.boot.actuate.autoconfigure.tracing.OpenTelemetryTracingAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.tracing.SpanExporters;
 import org.springframework.boot.actuate.autoconfigure.tracing.TracingProperties;
-import org.springframework.boot.actuate.autoconfigure.tracing.otlp.OtlpHttpSpanExporterBuilderCustomizer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
@@ -82,12 +82,6 @@ public class TracingAutoConfiguration {
                 .orderedStream()
                 .<SpanExporter>map(WatchedExporter::new)
                 .toList());
-    }
-
-    /** What a collector does not take at once is given up, so that one that is away delays no shutdown. */
-    @Bean
-    OtlpHttpSpanExporterBuilderCustomizer sendOnce() {
-        return builder -> builder.setRetryPolicy(null);
     }
 
     @Bean
