@@ -429,6 +429,17 @@ class TracingIT {
     }
 
     @Test
+    void what_somebody_types_into_a_path_is_in_no_span() {
+        String trace = newTrace();
+        shop.gateway().get("/api/products/grace.hopper%40example.org", "traceparent", traceparent(trace));
+
+        assertThat(traced.atRest(trace)).extracting(SeenSpan::service).contains("waybill-gateway", "inventory");
+        assertThat(COLLECTOR.trace(trace))
+                .extracting(SeenSpan::everything)
+                .allSatisfy(text -> assertThat(text).doesNotContain("hopper", "example.org"));
+    }
+
+    @Test
     void the_answer_the_problem_and_the_history_name_the_trace() {
         String trace = newTrace();
         Answer answer = shop.asks(Purchase.of(shop.sells(5), 1), "traceparent", traceparent(trace))

@@ -1,5 +1,6 @@
 package io.waybill.messaging.tracing;
 
+import io.micrometer.observation.ObservationFilter;
 import io.micrometer.observation.ObservationPredicate;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
@@ -109,6 +110,12 @@ public class TracingAutoConfiguration {
     ObservationPredicate unobservedProbes() {
         return (name, context) -> !(context instanceof ServerRequestObservationContext request)
                 || !request.getCarrier().getRequestURI().startsWith("/actuator");
+    }
+
+    /** A path may hold whatever somebody typed; its route, the span's name, says what was asked. */
+    @Bean
+    ObservationFilter requestsWithoutPaths() {
+        return request -> request.removeHighCardinalityKeyValue("http.url");
     }
 
     /** Axon's own, which steps back where there is another provider. */
