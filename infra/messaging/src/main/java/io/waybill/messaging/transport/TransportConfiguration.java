@@ -52,6 +52,13 @@ public class TransportConfiguration {
                 namespace.isEmpty() ? "" : namespace + ".", properties.queueType(), properties.queueExpiry());
     }
 
+    @Bean
+    BrokerNews brokerNews(ConnectionFactory connections) {
+        BrokerNews news = new BrokerNews();
+        connections.addConnectionListener(news);
+        return news;
+    }
+
     /** Boot's AmqpAdmin declares these on the first connection, before anything is published. */
     @Bean
     Declarables waybillTopology(Topology topology) {
