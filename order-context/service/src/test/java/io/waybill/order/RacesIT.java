@@ -243,7 +243,7 @@ class RacesIT {
                     .until(() ->
                             count("select count(*) from order_summary where status = '" + status + "'") == WAITING / 3);
         }
-        assertThat(count("select count(*) from deadline")).isEqualTo(WAITING);
+        await().atMost(PATIENCE).until(() -> count("select count(*) from saga") == WAITING);
         long placed = System.nanoTime();
 
         partners.close();
