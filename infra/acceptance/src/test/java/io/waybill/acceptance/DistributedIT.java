@@ -190,6 +190,37 @@ class DistributedIT {
 
     @Test
     @Order(6)
+    void of_two_instances_of_every_context_one_freezes_and_wakes_up_when_others_have_taken_over() throws Exception {
+        waybill.run(2, Distributed.CONTEXTS.toArray(String[]::new));
+        Shop shop = Shop.at(waybill);
+        Product product = shop.sells(36);
+        var orders = new ArrayList<PlacedOrder>();
+
+        try (var customers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var placing = customers.submit(() -> place(24, shop, product));
+            within(PATIENCE, "some orders are accepted")
+                    .until(() -> shop.orders().size() > 5);
+            long frozen = System.nanoTime();
+            List<Runnable> thaws =
+                    Distributed.CONTEXTS.stream().map(waybill::freeze).toList();
+            try {
+                orders.addAll(placing.get());
+                orders.addAll(place(6, shop, product));
+                orders.forEach(order -> order.becomes(CONFIRMED));
+                System.out.printf(
+                        "30 orders were CONFIRMED %d ms after one of two instances of every context froze%n",
+                        (System.nanoTime() - frozen) / 1_000_000);
+            } finally {
+                thaws.forEach(Runnable::run);
+            }
+        }
+        orders.addAll(place(6, shop, product));
+        assertAllConfirmedOnce(shop, orders);
+        new Operator(shop.gateway()).awaitAllCaughtUp();
+    }
+
+    @Test
+    @Order(7)
     void of_two_instances_one_is_killed_with_orders_in_flight_and_all_end_right() throws Exception {
         waybill.runAll();
         waybill.run(2, "order", "inventory");
