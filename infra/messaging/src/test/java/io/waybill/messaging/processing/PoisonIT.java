@@ -101,6 +101,10 @@ class PoisonIT {
             update event_stream set revision = 1, payload = '{"shelf":"bad","pieces":1}'
              where position = 3\
             """).update();
+        // No try of its own any more: an operator has to ask for one.
+        DATABASE.jdbc()
+                .sql("update parked_event set next_try_at = null, attempts = 10 where position = 3")
+                .update();
         for (String processor : List.of(PROJECTION, SAGA)) {
             rig.processors()
                     .retryParked(Long.parseLong(parked(processor).getFirst().id()));

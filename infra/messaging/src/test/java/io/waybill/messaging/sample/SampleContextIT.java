@@ -393,6 +393,8 @@ class SampleContextIT {
         jdbc.sql("update event_stream set payload = ? where subject = 'parcel-poison'")
                 .param("{\"parcel\":\"parcel-poison\",\"shelf\":\"poison\"}")
                 .update();
+        // It has used up its own tries.
+        jdbc.sql("update parked_event set next_try_at = null, attempts = 10").update();
         for (String id : parked.values()) {
             assertThat(post("/inventory/parked-events/" + id + "/retry", "").statusCode())
                     .isEqualTo(202);
