@@ -60,7 +60,7 @@ class RacesIT {
     private static final int RACES = Integer.getInteger("waybill.races", 400);
 
     /** How many orders wait when the context is started again. */
-    private static final int WAITING = Integer.getInteger("waybill.waiting-orders", 600);
+    private static final int WAITING = Integer.getInteger("waybill.waiting-orders", 300);
 
     /** So many at once keep alarms near their time. */
     private static final int AT_ONCE = 200;
