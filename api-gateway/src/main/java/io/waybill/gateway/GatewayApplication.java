@@ -1,6 +1,5 @@
 package io.waybill.gateway;
 
-import io.waybill.observability.ObservabilityDefaults;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,7 +13,6 @@ public class GatewayApplication {
     /** Starts a gateway; arguments such as {@code --server.port=0} override {@code gateway.yml}. */
     public static ConfigurableApplicationContext start(String... args) {
         return new SpringApplicationBuilder(GatewayApplication.class)
-                .properties(ObservabilityDefaults.properties())
                 .properties("spring.config.name=gateway")
                 .run(args);
     }

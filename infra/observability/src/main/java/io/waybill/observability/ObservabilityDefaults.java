@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The settings of logs and traces that all processes share; each process may have others. */
+/**
+ * The settings of logs and traces that all processes share; each process may have others. One that reads a file of its
+ * own can also import {@code classpath:observability-defaults.properties} there.
+ */
 public final class ObservabilityDefaults {
 
     private static final String FILE = "/observability-defaults.properties";

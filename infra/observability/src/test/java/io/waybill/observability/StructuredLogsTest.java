@@ -21,6 +21,7 @@ import org.slf4j.MDC;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.logging.LoggingSystemProperty;
 
 /** Logs of a process that was asked for JSON, and of one that was not. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -34,6 +35,7 @@ class StructuredLogsTest {
     /** Other tests of this JVM log as they did before. */
     @AfterEach
     void forget() {
+        System.clearProperty(LoggingSystemProperty.FILE_STRUCTURED_FORMAT.getEnvironmentVariableName());
         LoggingSystem.get(StructuredLogsTest.class.getClassLoader()).cleanUp();
     }
 
