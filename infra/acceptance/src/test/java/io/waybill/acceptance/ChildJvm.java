@@ -99,6 +99,29 @@ record ChildJvm(String name, Process process, Path outputFile) {
                 .until(ready);
     }
 
+    /** Stops it where it stands, as a machine that hangs does: it says nothing, and its connections stay open. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on as if no time had passed. */
+    void thaw() {
+        signal("CONT");
+    }
+
+    /** With the shell's own kill, which is there wherever a shell is. */
+    private void signal(String signal) {
+        try {
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
+                    .inheritIO()
+                    .start();
+            within(STOP_PATIENCE, "the signal to " + name).until(() -> !kill.isAlive());
+            assertThat(kill.exitValue()).as("%s takes %s", name, signal).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The exit status of a process that ends by itself. */
     int exitStatus() {
         within(PATIENCE, "the end of " + name).until(() -> !isAlive());

@@ -205,6 +205,24 @@ final class Distributed implements RunningSystem, AutoCloseable {
         instances.remove(oldest);
     }
 
+    /**
+     * Freezes the oldest instance of a context. As where instances are watched, no new request goes to it meanwhile.
+     *
+     * @return lets it go on
+     */
+    Runnable freeze(String context) {
+        Instance oldest = instances.stream()
+                .filter(instance -> instance.context().equals(context))
+                .findFirst()
+                .orElseThrow();
+        oldest.jvm().freeze();
+        gateways.forEach(gateway -> gateway.doors().get(context).remove(oldest.port()));
+        return () -> {
+            oldest.jvm().thaw();
+            gateways.forEach(gateway -> gateway.doors().get(context).add(oldest.port()));
+        };
+    }
+
     /** Stops everything and forgets its files. The databases go when the tests' JVM ends. */
     @Override
     public synchronized void close() {

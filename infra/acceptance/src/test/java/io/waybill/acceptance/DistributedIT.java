@@ -41,6 +41,9 @@ class DistributedIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** How long shipping stays away, beside the time that its start takes; {@code 10m} for the long form. */
     private static final Duration ABSENCE = absence();
+    /** The contexts of which an instance freezes; all four for the long form, which starts two more processes. */
+    private static final List<String> FREEZING =
+            List.of(System.getProperty("waybill.freezing", "order,inventory").split(","));
 
     private static Distributed waybill;
 
@@ -190,6 +193,37 @@ class DistributedIT {
 
     @Test
     @Order(6)
+    void of_two_instances_one_freezes_and_wakes_up_when_the_other_has_taken_over() throws Exception {
+        waybill.runAll();
+        waybill.run(2, FREEZING.toArray(String[]::new));
+        Shop shop = Shop.at(waybill);
+        Product product = shop.sells(36);
+        var orders = new ArrayList<PlacedOrder>();
+
+        try (var customers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var placing = customers.submit(() -> place(24, shop, product));
+            within(PATIENCE, "some orders are accepted")
+                    .until(() -> shop.orders().size() > 5);
+            long frozen = System.nanoTime();
+            List<Runnable> thaws = FREEZING.stream().map(waybill::freeze).toList();
+            try {
+                orders.addAll(placing.get());
+                orders.addAll(place(6, shop, product));
+                orders.forEach(order -> order.becomes(CONFIRMED));
+                System.out.printf(
+                        "30 orders were CONFIRMED %d ms after one of two instances of %s froze%n",
+                        (System.nanoTime() - frozen) / 1_000_000, FREEZING);
+            } finally {
+                thaws.forEach(Runnable::run);
+            }
+        }
+        orders.addAll(place(6, shop, product));
+        assertAllConfirmedOnce(shop, orders);
+        new Operator(shop.gateway()).awaitAllCaughtUp();
+    }
+
+    @Test
+    @Order(7)
     void of_two_instances_one_is_killed_with_orders_in_flight_and_all_end_right() throws Exception {
         waybill.runAll();
         waybill.run(2, "order", "inventory");

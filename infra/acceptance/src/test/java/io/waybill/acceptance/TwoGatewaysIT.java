@@ -292,6 +292,30 @@ class TwoGatewaysIT {
 
     @Test
     @Order(7)
+    void the_same_request_a_hundred_times_at_once_through_both_buys_once() {
+        Product product = first.sells(10);
+        first.accepts(Purchase.of(product, 1));
+        Purchase purchase = Purchase.of(product, 2);
+
+        List<Answer> answers = Shop.atOnce(IntStream.range(0, 100)
+                .<Callable<Answer>>mapToObj(number -> () -> (number % 2 == 0 ? first : second).asks(purchase))
+                .toList());
+
+        assertThat(answers)
+                .filteredOn(answer -> !answer.text("code").equals("REQUEST_IN_FLIGHT"))
+                .isNotEmpty()
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as("%s", answer).isEqualTo(202))
+                .extracting(answer -> answer.text("orderId"))
+                .containsOnly(second.accepts(purchase).becomes(CONFIRMED).id());
+        within(PATIENCE, "two orders are all").until(() -> product.available() == 7);
+        Answer other = second.asks(new Purchase(purchase.key(), product, 3, "pm_card_visa", "10115"));
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.text("code")).isEqualTo("IDEMPOTENCY_KEY_REUSED");
+    }
+
+    @Test
+    @Order(8)
     void a_stream_that_goes_to_and_fro_misses_and_repeats_nothing() {
         Product product = first.sells(10);
         Shop.atOnce(Stream.generate(() -> (Callable<Void>) () -> {
@@ -353,7 +377,7 @@ class TwoGatewaysIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void thousands_of_streams_cost_no_thread_each_and_all_hear() {
         int streams = 2_000;
         PlacedOrder order = second.accepts(Purchase.of(first.sells(1), 1)).becomes(CONFIRMED);
@@ -408,7 +432,7 @@ class TwoGatewaysIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void a_killed_instance_takes_no_stream_and_no_answer_with_it() {
         Shop shop = Shop.at(waybill);
         Product product = shop.sells(5);

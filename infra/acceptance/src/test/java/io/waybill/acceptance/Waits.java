@@ -11,11 +11,10 @@ final class Waits {
             "waybill.fulfilment.max-wait=5s",
             "waybill.fulfilment.patience=4",
             "waybill.fulfilment.compensation-retries=1",
-            "waybill.payment.sandbox.slowness=3s",
-            "waybill.tasks.lease=5s");
+            "waybill.payment.sandbox.slowness=3s");
 
-    /** As patient with a silent context as in production; only what a killed process had begun is taken up sooner. */
-    static final List<String> PATIENT = List.of("waybill.payment.sandbox.slowness=3s", "waybill.tasks.lease=5s");
+    /** As patient with a silent context as in production; only the slow partner is not as slow. */
+    static final List<String> PATIENT = List.of("waybill.payment.sandbox.slowness=3s");
 
     /** As long as they are where nobody sets anything. */
     static final List<String> DEFAULT = List.of();

@@ -22,8 +22,6 @@ final class Arguments {
             "--waybill.fulfilment.max-wait=10s",
             "--waybill.fulfilment.patience=3",
             "--waybill.fulfilment.compensation-retries=2");
-    /** What a killed demo had begun is taken up before the saga loses its shorter patience. */
-    private static final String DEMO_LEASE = "--waybill.tasks.lease=5s";
 
     private Arguments() {}
 
@@ -53,9 +51,6 @@ final class Arguments {
             arguments.add("--waybill.inventory.sample-catalogue=true");
         }
         servers.traces().ifPresent(traces -> arguments.addAll(traces.settings()));
-        if (options.demo()) {
-            arguments.add(DEMO_LEASE);
-        }
         if (context == Context.ORDER && options.demo()) {
             arguments.addAll(DEMO);
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public final class Neighbours implements AutoCloseable {
         String queue = prefix + context + ".commands";
         AMQP.BasicProperties properties =
                 properties("order", context, command, command.target(), command.partitionKey());
-        publish(prefix + "waybill.commands", queue, properties, command);
+        publish(List.of(new Outgoing(prefix + "waybill.commands", queue, properties, command)));
     }
 
     /**
@@ -59,12 +60,25 @@ public final class Neighbours implements AutoCloseable {
      * @return the event's id
      */
     public String tell(String context, Event event) {
+        Outgoing outgoing = event(context, event);
+        publish(List.of(outgoing));
+        return outgoing.properties().getMessageId();
+    }
+
+    private record Outgoing(String exchange, String routingKey, AMQP.BasicProperties properties, Object payload) {}
+
+    private Outgoing event(String context, Event event) {
         String name = event.getClass().getSimpleName();
         String key =
                 context + "." + name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
         AMQP.BasicProperties properties = properties(context, context, event, event.subject(), event.partitionKey());
-        publish(prefix + "waybill.events", key, properties, event);
-        return properties.getMessageId();
+        return new Outgoing(prefix + "waybill.events", key, properties, event);
+    }
+
+    /** A context tells many events at once, in their order. */
+    public void tellAll(String context, List<? extends Event> events) {
+        List<Outgoing> all = events.stream().map(event -> event(context, event)).toList();
+        publish(all);
     }
 
     /** Takes the next command that waits for a context; nothing where none waits just now. */
@@ -122,10 +136,12 @@ public final class Neighbours implements AutoCloseable {
                 tag -> {});
     }
 
-    private synchronized void publish(
-            String exchange, String routingKey, AMQP.BasicProperties properties, Object payload) {
+    private synchronized void publish(List<Outgoing> all) {
         try {
-            speaking.basicPublish(exchange, routingKey, properties, json.writeValueAsBytes(payload));
+            for (Outgoing one : all) {
+                speaking.basicPublish(
+                        one.exchange(), one.routingKey(), one.properties(), json.writeValueAsBytes(one.payload()));
+            }
             speaking.waitForConfirmsOrDie(CONFIRM_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -329,7 +329,7 @@ class OrderStoryIT {
         @Test
         void buys_once_however_many_come_at_the_same_time() {
             String key = UUID.randomUUID().toString();
-            List<CompletableFuture<Answer>> posts = IntStream.range(0, 50)
+            List<CompletableFuture<Answer>> posts = IntStream.range(0, 100)
                     .mapToObj(i -> shop.postAsync(
                             "/api/orders",
                             TWO_MUGS_AND_A_STOVE,
@@ -379,6 +379,45 @@ class OrderStoryIT {
             assertThat(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key)
                             .status())
                     .isEqualTo(202);
+        }
+
+        @Test
+        void is_another_request_when_another_customer_sends_it() {
+            String key = UUID.randomUUID().toString();
+            OrderId mine = placed(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key));
+            Answer theirs = shop.context()
+                    .api(TestTokens.customer("cus_bob"))
+                    .post("/api/orders", orderAsJson("{\"sku\":\"STOVE-GAS\",\"quantity\":1}"), "Idempotency-Key", key);
+
+            assertThat(theirs.status()).isEqualTo(202);
+            assertThat(placed(theirs)).isNotEqualTo(mine);
+            assertThat(placed(shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key)))
+                    .isEqualTo(mine);
+        }
+
+        @Test
+        void finds_the_order_of_the_first_whose_client_did_not_wait_for_the_answer() {
+            String key = UUID.randomUUID().toString();
+            shop.bean(TransactionTemplate.class).executeWithoutResult(transaction -> {
+                jdbc().sql("lock table event_stream in exclusive mode").update();
+                CompletableFuture<Answer> first =
+                        shop.postAsync("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key);
+                await().until(() -> jdbc().sql("""
+                    select exists (select from pg_stat_activity
+                                    where datname = current_database() and wait_event_type = 'Lock'
+                                      and query like 'insert into event_stream%')\
+                    """).query(Boolean.class).single());
+                assertThat(first.cancel(true)).isTrue();
+            });
+
+            Answer again = shop.post("/api/orders", TWO_MUGS_AND_A_STOVE, "Idempotency-Key", key);
+
+            assertThat(again.status()).isEqualTo(202);
+            assertThat(jdbc().sql("""
+                select idempotency_key.order_id from idempotency_key join event_stream on subject = order_id
+                 where key = ? and type = 'waybill.order.OrderPlaced'\
+                """).param(key).query(String.class).list())
+                    .containsExactly(placed(again).value());
         }
 
         @Test

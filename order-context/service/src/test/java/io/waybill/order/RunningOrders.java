@@ -62,6 +62,11 @@ public final class RunningOrders implements AutoCloseable {
         return context;
     }
 
+    /** The neighbours, for tests that speak for them by themselves. */
+    public Neighbours neighbours() {
+        return neighbours;
+    }
+
     public <T> T bean(Class<T> type, String name) {
         return context.bean(type, name);
     }

@@ -24,15 +24,22 @@ import io.waybill.testing.Neighbours;
 import io.waybill.testing.RunningContext;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,14 +50,17 @@ import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Two instances on one database and one broker. The first, a process of its own, came first and handles the events; the
- * second is asked by the customers.
+ * Two instances on one database and one broker, of one host name. The first, a process of its own, came first and
+ * handles the events; its clock is hours fast. The second is asked by the customers.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TwoInstancesIT {
 
     private static final Pattern ORDER_ID = Pattern.compile("\"orderId\":\"([^\"]+)\"");
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String WRONG_CLOCK = "--waybill.test.clock-is-wrong-by=5h";
+    private static final String SESSIONS = "spring.datasource.hikari.data-source-properties.ApplicationName=";
+    private static final String FIRST = "first";
 
     @TempDir
     private Path data;
@@ -65,7 +75,10 @@ class TwoInstancesIT {
 
     @BeforeEach
     void open() {
-        first = deployment.startProcess(OrderProcess.class, settings());
+        first = deployment.startProcess(
+                OrderProcess.class,
+                Stream.concat(Stream.of(settings()), Stream.of(WRONG_CLOCK, "--" + SESSIONS + FIRST))
+                        .toArray(String[]::new));
         await().atMost(SOON.multipliedBy(2))
                 .ignoreExceptionsMatching(BadSqlGrammarException.class::isInstance)
                 .untilAsserted(() -> assertThat(owners()).hasSize(1).doesNotContain("nobody"));
@@ -108,6 +121,10 @@ class TwoInstancesIT {
         }
         assertThat(owners()).isEqualTo(owners);
         assertThat(first.isAlive()).isTrue();
+        // It did take its wrong clock for the right one.
+        assertThat(count("select count(*) from event_stream where type like '%OrderConfirmed'"
+                        + " and occurred_at > now() + interval '4 hours'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -140,6 +157,65 @@ class TwoInstancesIT {
         areConfirmed(before);
         areConfirmed(after);
         assertThat(owners()).hasSize(1).doesNotContain("nobody").doesNotContainAnyElementsOf(killed);
+    }
+
+    /** As a machine that hangs: nobody hears from it, and its transaction holds all that it has locked. */
+    @Test
+    void what_was_begun_by_an_instance_that_freezes_within_a_transaction_the_other_ends_and_it_changes_nothing_later()
+            throws Exception {
+        List<String> frozen = owners();
+        neighboursAnswer();
+        List<OrderId> orders = buyUntilItFreezes();
+        long begin = System.nanoTime();
+        orders.addAll(buy(10));
+
+        areConfirmed(orders);
+        System.out.printf(
+                "%d orders were confirmed %d ms after an instance froze within a transaction%n",
+                orders.size(), (System.nanoTime() - begin) / 1_000_000);
+        List<String> others = owners();
+        assertThat(others).hasSize(1).doesNotContain("nobody").doesNotContainAnyElementsOf(frozen);
+        first.thaw();
+        await().atMost(SOON).until(() -> first.output().contains("is no longer owned by this process"));
+
+        areConfirmed(buy(10));
+        areConfirmed(orders);
+        assertThat(owners()).isEqualTo(others);
+        assertThat(count("select count(*) from parked_event")).isZero();
+        assertThat(count("select count(*) from parked_message")).isZero();
+    }
+
+    private List<OrderId> buyUntilItFreezes() throws Exception {
+        AtomicBoolean frozen = new AtomicBoolean();
+        try (ExecutorService customers = Executors.newSingleThreadExecutor()) {
+            Future<List<OrderId>> buying = customers.submit(() -> {
+                List<OrderId> bought = new ArrayList<>();
+                while (!frozen.get()) {
+                    bought.addAll(buy(1));
+                }
+                return bought;
+            });
+            try {
+                await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(this::freezesWithinTransaction);
+            } finally {
+                frozen.set(true);
+            }
+            return buying.get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    /** Freezes the first instance, unless it does not write anything just now. */
+    private boolean freezesWithinTransaction() {
+        first.freeze();
+        boolean within = jdbc.sql("""
+            select exists (select from pg_stat_activity
+                            where datname = current_database() and application_name = ?
+                              and state = 'idle in transaction' and backend_xid is not null)\
+            """).param(FIRST).query(Boolean.class).single();
+        if (!within) {
+            first.thaw();
+        }
+        return within;
     }
 
     @Test

@@ -469,13 +469,13 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                 parts.parked().done(parked.id());
                 parts.tokens().store(claim, progress);
             };
-            StreamEntry entry = parts.stream().at(parked.position());
-            List<TrackedEventMessage<?>> messages = entry == null
-                    ? List.of()
-                    : entry.messages().stream()
-                            .<TrackedEventMessage<?>>map(message -> positioned(message, entry, progress))
-                            .toList();
             try {
+                StreamEntry entry = parts.stream().at(parked.position());
+                List<TrackedEventMessage<?>> messages = entry == null
+                        ? List.of()
+                        : entry.messages().stream()
+                                .<TrackedEventMessage<?>>map(message -> positioned(message, entry, progress))
+                                .toList();
                 if (messages.isEmpty()) {
                     parts.transactions().executeInTransaction(writes);
                 } else {

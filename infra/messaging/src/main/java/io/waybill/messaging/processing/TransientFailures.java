@@ -21,6 +21,9 @@ public final class TransientFailures {
     /** Connection trouble, operator intervention, lack of resources, and rollbacks that a repeat may survive. */
     private static final Set<String> SQL_CLASSES = Set.of("08", "40", "53", "57", "58");
 
+    /** The server gave up a transaction that stood still, because this process did. */
+    private static final String IDLE_IN_TRANSACTION = "25P03";
+
     private TransientFailures() {}
 
     public static boolean isTransient(@Nullable Throwable failure) {
@@ -43,6 +46,8 @@ public final class TransientFailures {
     }
 
     private static boolean isTransient(@Nullable String sqlState) {
-        return sqlState != null && sqlState.length() == 5 && SQL_CLASSES.contains(sqlState.substring(0, 2));
+        return sqlState != null
+                && sqlState.length() == 5
+                && (SQL_CLASSES.contains(sqlState.substring(0, 2)) || sqlState.equals(IDLE_IN_TRANSACTION));
     }
 }

@@ -6,6 +6,7 @@ import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.SerializationException;
+import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.UnknownSerializedType;
@@ -39,6 +40,23 @@ public final class CatalogueSerializer extends JacksonSerializer {
                 .named(type.getName())
                 .<Class<?>>map(MessageType::payload)
                 .orElse(UnknownSerializedType.class);
+    }
+
+    /** @throws SerializationException for any revision but the current one, which others are made into by upcasters */
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Axon's signature.
+    public <S, T> T deserialize(SerializedObject<S> serializedObject) {
+        requireCurrent(serializedObject.getType());
+        return super.deserialize(serializedObject);
+    }
+
+    private void requireCurrent(SerializedType type) {
+        catalogue.named(type.getName()).ifPresent(known -> {
+            if (!Integer.toString(known.revision()).equals(type.getRevision())) {
+                throw new SerializationException("revision " + type.getRevision() + " of " + type.getName()
+                        + " is not known here, but " + known.revision());
+            }
+        });
     }
 
     @Override

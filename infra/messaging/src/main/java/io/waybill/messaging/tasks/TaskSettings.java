@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("waybill.tasks")
 record TaskSettings(
         @DefaultValue("16") int concurrency,
-        @DefaultValue("10s") Duration lease,
+        @DefaultValue("4s") Duration lease,
         @DefaultValue("1s") Duration poll,
         @DefaultValue("1s") Duration grace) {
 

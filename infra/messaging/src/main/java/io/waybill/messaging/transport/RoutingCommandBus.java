@@ -32,7 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutingCommandBus implements CommandBus {
 
-    private static final int TRIES = 10;
+    /**
+     * How long a command is tried again that loses races. Who wins is chance, so among busy instances some command
+     * loses many in a row; a gateway waits a little longer.
+     */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long LONGEST_PAUSE_MILLIS = 50;
 
     private final CommandBus local;
     private final CommandSender sender;
@@ -96,10 +102,11 @@ final class RoutingCommandBus implements CommandBus {
     }
 
     private <C, R> CommandResultMessage<? extends R> dispatchWithRetry(CommandMessage<C> command) {
+        long begin = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             CommandResultMessage<? extends R> message = carryOut(command);
             if (!message.isExceptional()
-                    || attempt == TRIES
+                    || System.nanoTime() - begin > PATIENCE_NANOS
                     || !isConflict(message.exceptionResult())
                     || !pause(attempt)) {
                 return message;
@@ -142,7 +149,8 @@ final class RoutingCommandBus implements CommandBus {
 
     private static boolean pause(int attempt) {
         try {
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1, 8L * attempt));
+            long longest = Math.min(8L * attempt, LONGEST_PAUSE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(1, longest));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -85,7 +85,7 @@ class SagaStoreIT {
         }
     }
 
-    private static PostgresSagaStore store(SampleProcess process) {
+    static PostgresSagaStore store(SampleProcess process) {
         return new PostgresSagaStore(
                 process.jdbc(),
                 WaybillJson.mapper()

@@ -71,7 +71,7 @@ class TransientFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57014", "58030"})
+    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57014", "58030", "25P03"})
     void sql_states_of_a_server_in_trouble_pass(String state) {
         assertThat(TransientFailures.isTransient(new SQLException("?", state))).isTrue();
         assertThat(TransientFailures.isTransient(new BatchUpdateException("?", state, 0, new int[0])))
@@ -80,7 +80,7 @@ class TransientFailuresTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "08", "23505", "22P02", "42P01", "0800"})
+    @ValueSource(strings = {"", "08", "23505", "22P02", "42P01", "0800", "25P02"})
     void other_sql_states_stay(String state) {
         assertThat(TransientFailures.isTransient(new SQLException("?", state))).isFalse();
     }

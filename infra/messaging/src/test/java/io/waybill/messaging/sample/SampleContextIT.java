@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.messaging.Rejection;
 import io.waybill.messaging.WaybillApplication;
 import io.waybill.messaging.sample.ShelfCommand.PlaceGoods;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -370,6 +372,90 @@ class SampleContextIT {
         assertProblem(send(HttpRequest.newBuilder(URI.create(url + path)).DELETE()), 404, "PARKED_NOT_FOUND");
     }
 
+    @Test
+    void what_cannot_be_read_is_counted_and_done_by_all_whom_it_concerns_once_it_is_repaired_and_retried()
+            throws Exception {
+        // An older revision goes into the stream as it is; that it makes no sense shows when it is read.
+        Message poison = withBody(
+                dispatched("parcel-poison", "poison", 1), "{\"parcel\":\"parcel-poison\",\"shelf\":[\"poison\"]}");
+        poison.getMessageProperties().setHeader("cloudEvents:type", "waybill.shipping.ShipmentDispatched.v1");
+        broker.send(NAMESPACE + ".waybill.events", "shipping.shipment-dispatched", poison);
+        broker.send(
+                NAMESPACE + ".waybill.events", "shipping.shipment-dispatched", dispatched("parcel-sound", "sound", 4));
+
+        await().until(() -> count("select count(*) from sample_shelf where shelf = 'sound' and dispatched = 4") == 1);
+        Map<String, String> parked = await().until(() -> parkedEvents("poison"), found -> found.size() == 2);
+        assertThat(parked).containsOnlyKeys("inventory.shelves", "inventory.refill");
+        for (String processor : parked.keySet()) {
+            awaitGauge("waybill.parked.events", "processor", processor, 1);
+        }
+
+        jdbc.sql("update event_stream set payload = ? where subject = 'parcel-poison'")
+                .param("{\"parcel\":\"parcel-poison\",\"shelf\":\"poison\"}")
+                .update();
+        // It has used up its own tries.
+        jdbc.sql("update parked_event set next_try_at = null, attempts = 10").update();
+        for (String id : parked.values()) {
+            assertThat(post("/inventory/parked-events/" + id + "/retry", "").statusCode())
+                    .isEqualTo(202);
+        }
+
+        // The older revision named no pieces, and means one.
+        await().until(() -> count("select count(*) from sample_shelf where shelf = 'poison' and dispatched = 1") == 1);
+        await().until(() -> parkedEvents("poison").isEmpty());
+        assertProblem(
+                post("/inventory/parked-events/" + parked.get("inventory.shelves") + "/retry", ""),
+                404,
+                "PARKED_NOT_FOUND");
+    }
+
+    @Test
+    void a_message_of_the_next_release_is_counted_and_comes_back_when_it_is_retried_too_early() throws Exception {
+        String queue = NAMESPACE + ".inventory.inbox";
+        Message early = dispatched("parcel-early", "early", 1);
+        early.getMessageProperties().setHeader("cloudEvents:type", "waybill.shipping.ShipmentDispatched.v3");
+        broker.send("", queue, early);
+        String first = await().until(() -> parkedMessage(queue), id -> !id.isEmpty());
+        awaitGauge("waybill.parked.messages", "queue", queue, 1);
+
+        assertThat(post("/inventory/parked-messages/" + first + "/retry", "").statusCode())
+                .isEqualTo(202);
+
+        String again = await().until(() -> parkedMessage(queue), id -> !id.isEmpty() && !id.equals(first));
+        assertThat(send(HttpRequest.newBuilder(URI.create(url + "/inventory/parked-messages/" + again))
+                                .DELETE())
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    /** The ids of what is parked of a key, by processor. */
+    private static Map<String, String> parkedEvents(String key) throws Exception {
+        Map<String, String> ids = new HashMap<>();
+        json(get("/parked")).get("items").forEach(item -> {
+            if (item.path("partitionKey").asText().equals(key)) {
+                assertThat(item.get("cause").asText()).isNotBlank();
+                ids.put(item.get("processor").asText(), item.get("id").asText());
+            }
+        });
+        return ids;
+    }
+
+    /** The id of the one message from a queue that is parked; empty while there is none. */
+    private static String parkedMessage(String queue) throws Exception {
+        for (JsonNode item : json(get("/parked")).get("items")) {
+            if (item.path("queue").asText().equals(queue)) {
+                assertThat(item.get("cause").asText()).contains("revision 3");
+                return item.get("id").asText();
+            }
+        }
+        return "";
+    }
+
+    private static void awaitGauge(String name, String tag, String value, double wanted) {
+        MeterRegistry meters = INSTANCES.get(0).getBean(MeterRegistry.class);
+        await().until(() -> meters.get(name).tag(tag, value).gauge().value() == wanted);
+    }
+
     private static HttpResponse<String> replay(String processor, String from) throws Exception {
         return post("/inventory/processors/" + processor + "/replay", "{\"from\":\"" + from + "\"}");
     }
@@ -417,6 +503,12 @@ class SampleContextIT {
                 return message;
             }
         }
+    }
+
+    private static Message withBody(Message message, String body) {
+        return MessageBuilder.withBody(body.getBytes(UTF_8))
+                .andProperties(message.getMessageProperties())
+                .build();
     }
 
     private static Message dispatched(String parcel, String shelf, int pieces) {

@@ -13,9 +13,13 @@ import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.UnknownSerializedType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CatalogueSerializerTest {
@@ -39,6 +43,20 @@ class CatalogueSerializerTest {
 
         assertThat(serializer.classForType(stored.getType())).isEqualTo(UnknownSerializedType.class);
         assertThat(serializer.<String, Object>deserialize(stored)).isInstanceOf(UnknownSerializedType.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    @NullSource
+    void another_revision_is_not_taken_for_the_current_one(@Nullable String revision) {
+        var stored = new SimpleSerializedObject<>(
+                "{\"shelf\":\"a\",\"pieces\":3,\"unit\":\"PIECE\"}",
+                String.class,
+                "waybill.inventory.GoodsPlaced",
+                revision);
+
+        assertThatThrownBy(() -> serializer.<String, Object>deserialize(stored))
+                .isInstanceOf(SerializationException.class);
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.waybill.messaging.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.messaging.sample.ParcelEvent.ShipmentDispatched;
 import io.waybill.messaging.sample.SampleDatabase;
+import io.waybill.messaging.sample.SampleMessages;
 import io.waybill.messaging.sample.SampleProcess;
 import io.waybill.messaging.sample.ShelfEvent.GoodsPlaced;
 import io.waybill.messaging.sample.ShelfEvent.ShelfPutUp;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.serialization.SerializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -71,6 +75,40 @@ class UpcasterIT {
 
         assertThat(new Reading(process.stream(), 10).payloads(1))
                 .containsExactly(new ShipmentDispatched("parcel-1", "a", 1));
+    }
+
+    @Test
+    void one_event_that_an_upcaster_fails_with_at_once_holds_up_no_other() throws Exception {
+        process.append("a", 0, new ShelfPutUp("a"));
+        process.append("a", 1, GoodsPlaced.on("a", 5));
+        process.append("b", 0, new ShelfPutUp("b"));
+        DATABASE.jdbc().sql("""
+            update event_stream set revision = 1, payload = '[5]' where type = 'waybill.inventory.GoodsPlaced'\
+            """).update();
+        EventStream stream = new EventStream(
+                process.jdbcTemplate(),
+                process.serializer(),
+                // As one that looks into the payload before it says whether it is the one.
+                events -> SampleMessages.upcasters()
+                        .upcast(events)
+                        .peek(event -> event.getData(JsonNode.class)
+                                .getData()
+                                .get("shelf")
+                                .asText()),
+                Duration.ofMillis(50));
+        stream.start();
+
+        List<StreamEntry> entries = await().until(
+                        () -> stream.read(StreamPosition.START, 10, Duration.ofMillis(100))
+                                .entries(),
+                        found -> found.size() == 3);
+
+        assertThat(entries.getFirst().messages().getFirst().getPayload()).isEqualTo(new ShelfPutUp("a"));
+        assertThat(entries.getLast().messages().getFirst().getPayload()).isEqualTo(new ShelfPutUp("b"));
+        EventMessage<?> broken = entries.get(1).messages().getFirst();
+        assertThat(broken.getPayloadType()).isEqualTo(GoodsPlaced.class);
+        assertThatThrownBy(broken::getPayload).isInstanceOf(SerializationException.class);
+        stream.stop();
     }
 
     @Test

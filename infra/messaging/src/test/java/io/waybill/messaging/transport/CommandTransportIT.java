@@ -247,8 +247,8 @@ class CommandTransportIT {
         }
 
         @Test
-        void a_local_command_that_loses_a_race_is_run_again() {
-            AtomicInteger losses = new AtomicInteger(5);
+        void a_local_command_that_loses_one_race_after_the_other_is_run_again() {
+            AtomicInteger losses = new AtomicInteger(20);
             handler = command -> {
                 if (losses.getAndDecrement() > 0) {
                     throw new ConcurrencyException("another was first");
@@ -378,7 +378,8 @@ class CommandTransportIT {
                     command("waybill.shipping.PackParcel", "{}"),
                     command("waybill.inventory.PlaceGoods", "{\"shelf\":"),
                     command("waybill.inventory.PlaceGoods", "{\"shelf\":\"a\",\"pieces\":\"many\"}"),
-                    command("waybill.inventory.PlaceGoods", "null"));
+                    command("waybill.inventory.PlaceGoods", "null"),
+                    newer(command(new PlaceGoods("a", 2))));
             startConsumer();
 
             for (Message message : garbage) {
@@ -439,6 +440,12 @@ class CommandTransportIT {
         private void assertNothingLeft(long parkedMessages) {
             await().until(() -> DATABASE.count("parked_message") == parkedMessages);
             await().until(() -> BROKER.isEmpty(OWN));
+        }
+
+        /** As the next release may ask. */
+        private static Message newer(Message command) {
+            command.getMessageProperties().setHeader("cloudEvents:type", "waybill.inventory.PlaceGoods.v2");
+            return command;
         }
 
         private Message command(Command command) {
