@@ -15,10 +15,9 @@ import io.waybill.kernel.Event;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessageType;
 import io.waybill.messaging.Rejection;
+import io.waybill.observability.OrderIds;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.axonframework.messaging.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +47,6 @@ public final class Tracing {
     private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
     private static final AttributeKey<String> DESTINATION = AttributeKey.stringKey("messaging.destination.name");
     private static final AttributeKey<String> MESSAGE_ID = AttributeKey.stringKey("messaging.message.id");
-
-    /** The ids of an order's payment and shipment are derived from the order's, so each of them tells which it is. */
-    private static final Pattern OF_ORDER = Pattern.compile("(?<!\\w)(?:ord|pay|shp)_([0-9a-f-]{36})(?![0-9a-f-])");
 
     private static final Tracing OFF = new Tracing(null, MessageCatalogue.of("").build());
 
@@ -179,8 +175,7 @@ public final class Tracing {
     }
 
     private static Optional<String> orderOf(String key) {
-        Matcher id = OF_ORDER.matcher(key);
-        return id.find() ? Optional.of("ord_" + id.group(1)) : Optional.empty();
+        return Optional.ofNullable(OrderIds.in(key));
     }
 
     /** Work that may fail in one way of its own. */
