@@ -94,6 +94,7 @@ final class Load {
                 connections.add(group);
             }
             var start = System.nanoTime();
+            connections.forEach(group -> spread(group, start));
             drive(selector, connections.stream().flatMap(List::stream).toList(), start + duration.toNanos());
             var elapsed = Duration.ofNanos(System.nanoTime() - start);
             return connections.stream()
@@ -101,6 +102,14 @@ final class Load {
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Each connection begins at its own part of the pace, so that they do not all come at once. */
+    private static void spread(List<Connection> group, long start) {
+        for (int i = 0; i < group.size(); i++) {
+            var connection = group.get(i);
+            connection.due = start + connection.clients.pace().toNanos() * i / group.size();
         }
     }
 
@@ -141,9 +150,6 @@ final class Load {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ, this);
-            // Spread over the pace, so that they do not all come at once.
-            this.due = System.nanoTime()
-                    + clients.pace().toNanos() * number / clients.requests().size();
         }
 
         LongStream micros() {
