@@ -36,7 +36,8 @@ class KilledIT {
 
     @BeforeAll
     static void start() {
-        waybill = Standalone.inFreshFolder("killed");
+        // Nobody is silent here: who is slow to come back after a kill may take as long as it needs.
+        waybill = Standalone.inFreshFolder("killed", List.of("waybill.fulfilment.patience=100"));
         Runtime.getRuntime().addShutdownHook(new Thread(waybill::close, "stop-killed"));
         waybill.start();
     }
