@@ -27,7 +27,8 @@ final class ClientHeaders {
             "upgrade",
             "http2-settings",
             // What others say about a trace beside its id is nothing that anyone here acts on.
-            "baggage");
+            "baggage",
+            "tracestate");
 
     private static final String CONSISTENCY = ReadYourWrites.HEADER.toLowerCase(Locale.ROOT);
 

@@ -260,7 +260,6 @@ public final class RequestTrace {
         }
         var sent = new HttpHeaders();
         sent.putAll(headers);
-        sent.remove("tracestate");
         carryIn(sent, exchange.getAttribute(TRY) instanceof Span attempt ? attempt : span);
         return sent;
     }

@@ -85,7 +85,10 @@ public final class RequestTracing implements AutoCloseable {
                         IDS.generateTraceId(), IDS.generateSpanId(), TraceFlags.getDefault(), TraceState.getDefault()));
     }
 
-    /** Two contexts are none: nobody could tell which of them is meant. */
+    /**
+     * Two contexts are none: nobody could tell which of them is meant. The list of other systems' states is left out, as
+     * what is in it would be part of every span.
+     */
     private static final TextMapGetter<HttpHeaders> CLIENTS = new TextMapGetter<>() {
 
         @Override
@@ -95,12 +98,8 @@ public final class RequestTracing implements AutoCloseable {
 
         @Override
         public @Nullable String get(@Nullable HttpHeaders headers, String key) {
-            List<String> values = headers == null ? null : headers.get(key);
-            if (values == null) {
-                return null;
-            }
-            // A long list of systems may come in several lines.
-            return key.equals(TRACEPARENT) && values.size() > 1 ? null : String.join(",", values);
+            List<String> values = headers == null || !key.equals(TRACEPARENT) ? null : headers.get(key);
+            return values == null || values.size() > 1 ? null : values.getFirst();
         }
     };
 }
