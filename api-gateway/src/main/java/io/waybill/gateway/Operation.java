@@ -1,7 +1,9 @@
 package io.waybill.gateway;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 /** One thing that the outside may ask for. */
@@ -9,6 +11,13 @@ public sealed interface Operation {
 
     /** The exchange attribute under which {@link Surface} leaves the operation that it found. */
     String ATTRIBUTE = Operation.class.getName();
+
+    /** The route that a request is for; unlike its path, nothing of it was typed by anybody. Null before it was found. */
+    static @Nullable String routeOf(ServerWebExchange exchange) {
+        return exchange.getAttribute(ATTRIBUTE) instanceof Operation operation
+                ? operation.path().getPatternString()
+                : null;
+    }
 
     Set<HttpMethod> methods();
 

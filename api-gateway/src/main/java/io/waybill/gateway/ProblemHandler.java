@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.waybill.gateway.Operation.ToContext;
 import io.waybill.gateway.tracing.RequestTrace;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,19 +116,20 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
         }
     }
 
+    /** By its route, as anything may stand in a path. */
     private static void log(ServerWebExchange exchange, ProblemCode code, Throwable error) {
-        var request = exchange.getRequest();
-        var path = request.getURI().getRawPath();
+        var method = exchange.getRequest().getMethod();
+        var route = Objects.requireNonNullElse(Operation.routeOf(exchange), "of no route");
         if (error instanceof RefusedRequest) {
             // No news: a breaker, for one, is logged when it opens.
-            LOG.debug("{} {}: {}", request.getMethod(), path, code);
+            LOG.debug("{} {}: {}", method, route, code);
             return;
         }
         switch (code) {
-            case INTERNAL -> LOG.error("{} {} failed", request.getMethod(), path, error);
+            case INTERNAL -> LOG.error("{} {} failed", method, route, error);
             case CONTEXT_UNAVAILABLE, CONTEXT_TIMEOUT, TEMPORARILY_UNAVAILABLE ->
-                LOG.warn("{} {}: {} of {}: {}", request.getMethod(), path, code, contextOf(exchange), reason(error));
-            default -> LOG.debug("{} {}: {}", request.getMethod(), path, code);
+                LOG.warn("{} {}: {} of {}: {}", method, route, code, contextOf(exchange), reason(error));
+            default -> LOG.debug("{} {}: {}", method, route, code);
         }
     }
 

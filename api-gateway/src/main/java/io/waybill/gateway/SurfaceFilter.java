@@ -4,6 +4,7 @@ import java.net.URI;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -37,6 +38,9 @@ final class SurfaceFilter implements WebFilter {
         refuseWhatIsNoUri(request.getURI());
         var operation = surface.find(request.getMethod(), request.getPath().pathWithinApplication());
         exchange.getAttributes().put(Operation.ATTRIBUTE, operation);
+        // What a context answers has no handler here that would say so; meters name requests by it.
+        ServerRequestObservationContext.findCurrent(exchange.getAttributes())
+                .ifPresent(observed -> observed.setPathPattern(operation.path().getPatternString()));
         exchange.getAttributes().put(ClientAddresses.ATTRIBUTE, addresses.of(request));
         var response = exchange.getResponse();
         response.beforeCommit(() -> Mono.fromRunnable(() -> ClientHeaders.cleanAnswer(response.getHeaders())));

@@ -2,7 +2,6 @@ package io.waybill.gateway;
 
 import io.waybill.gateway.tracing.RequestTrace;
 import io.waybill.gateway.tracing.RequestTracing;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -35,7 +34,7 @@ final class TracedRequests implements WebFilter {
         var response = exchange.getResponse();
         response.beforeCommit(() -> {
             trace.nameIn(response.getHeaders());
-            trace.answered(exchange, routeOf(exchange));
+            trace.answered(exchange, Operation.routeOf(exchange));
             return Mono.empty();
         });
         return trace.isRecording() ? recorded(trace, exchange, chain) : chain.filter(exchange);
@@ -43,14 +42,8 @@ final class TracedRequests implements WebFilter {
 
     private static Mono<Void> recorded(RequestTrace trace, ServerWebExchange exchange, WebFilterChain chain) {
         return chain.filter(exchange)
-                .doOnSuccess(nothing -> trace.end(exchange, routeOf(exchange)))
-                .doOnError(failure -> trace.failed(exchange, routeOf(exchange), failure))
-                .doOnCancel(() -> trace.clientLeft(exchange, routeOf(exchange)));
-    }
-
-    private static @Nullable String routeOf(ServerWebExchange exchange) {
-        return exchange.getAttribute(Operation.ATTRIBUTE) instanceof Operation operation
-                ? operation.path().getPatternString()
-                : null;
+                .doOnSuccess(nothing -> trace.end(exchange, Operation.routeOf(exchange)))
+                .doOnError(failure -> trace.failed(exchange, Operation.routeOf(exchange), failure))
+                .doOnCancel(() -> trace.clientLeft(exchange, Operation.routeOf(exchange)));
     }
 }

@@ -65,7 +65,7 @@ class FailingContextTest {
                         .filter(line -> !line.contains("RedisLink")))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .contains("GET /api/payments/p-1: CONTEXT_UNAVAILABLE of payment")
+                        .contains("GET /api/payments/{id}: CONTEXT_UNAVAILABLE of payment")
                         .doesNotContain("secret"));
     }
 

@@ -97,6 +97,17 @@ class MetricsIT {
     }
 
     @Test
+    void requests_are_counted_and_timed_by_their_routes() {
+        String name = "http_server_requests_seconds_count";
+        assertThat(risen("gateway", name, "uri=\"/api/orders\"", "method=\"POST\"", "status=\"202\""))
+                .isGreaterThanOrEqualTo(3);
+        assertThat(risen("gateway", name, "uri=\"/api/orders/{id}\"", "method=\"GET\""))
+                .isPositive();
+        assertThat(now("gateway").sum("http_server_requests_seconds_bucket", "le=\"+Inf\"", "uri=\"/api/orders\""))
+                .isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
     void at_rest_nothing_is_behind_unsent_or_parked() {
         for (String context : PROCESSES.subList(0, 4)) {
             within(PATIENCE, context + " is at rest").untilAsserted(() -> {

@@ -31,6 +31,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * The one place where failures become problem documents (RFC 9457), each with a stable {@code code}. Rejections are
@@ -84,11 +85,11 @@ final class ProblemAdvice {
                     "CONFLICTING_CHANGES", "Others change the same thing right now. Try again.", request, response);
         }
         if (TransientFailures.isTransient(failure)) {
-            LOG.warn("{} {} could not be answered: {}", request.getMethod(), path(request), failure.toString());
+            LOG.warn("{} {} could not be answered: {}", request.getMethod(), route(request), failure.toString());
             return retryLater(
                     "TEMPORARILY_UNAVAILABLE", "A server behind this is away. Try again soon.", request, response);
         }
-        LOG.error("{} {} failed", request.getMethod(), path(request), failure);
+        LOG.error("{} {} failed", request.getMethod(), route(request), failure);
         return problem(
                 HttpStatus.INTERNAL_SERVER_ERROR,
                 "INTERNAL_ERROR",
@@ -195,8 +196,14 @@ final class ProblemAdvice {
                 .body(problem);
     }
 
+    /** What the log may know of a path, in which anything may stand. */
+    private static Object route(HttpServletRequest request) {
+        Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return pattern == null ? "of no route" : pattern;
+    }
+
     private static String path(HttpServletRequest request) {
-        // Still percent-encoded, so it is a valid URI reference and a single line of the log.
+        // Still percent-encoded, so it is a valid URI reference.
         String path = request.getRequestURI();
         return path.matches("[\\p{Alnum}/._~%!$&'()*+,;=:@-]*") ? path : "/";
     }
