@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type for example {@code waybill.payment.PaymentCompleted}
  * @param payload its JSON as stored
- * @param traceId the trace that it was told in; null where none was kept
+ * @param traceId the trace that it was told in; null where there was none
+ * @param isTraced whether spans of that were recorded
  */
 public record StoredEvent(
         long position,
@@ -23,7 +24,8 @@ public record StoredEvent(
         String partitionKey,
         Instant occurredAt,
         JsonNode payload,
-        @Nullable String traceId) {
+        @Nullable String traceId,
+        boolean isTraced) {
 
     /** The last part of the type, for example {@code PaymentCompleted}. */
     public String name() {

@@ -98,6 +98,7 @@ public final class StreamBrowser {
     }
 
     private StoredEvent stored(StreamRow row) {
+        String trace = json(row.metadata()).path(Tracing.TRACEPARENT).textValue();
         return new StoredEvent(
                 row.position().offset(),
                 row.position().transactionId(),
@@ -110,12 +111,8 @@ public final class StreamBrowser {
                 row.partitionKey(),
                 row.occurredAt(),
                 json(row.payload()),
-                traceId(row.metadata()));
-    }
-
-    private @Nullable String traceId(String metadata) {
-        JsonNode context = json(metadata).get(Tracing.TRACEPARENT);
-        return context == null ? null : Tracing.traceId(context.asText()).orElse(null);
+                Tracing.traceId(trace).orElse(null),
+                Tracing.isRecorded(trace));
     }
 
     private JsonNode json(String payload) {

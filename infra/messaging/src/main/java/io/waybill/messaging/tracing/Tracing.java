@@ -253,6 +253,11 @@ public final class Tracing {
         return context.isValid() ? Optional.of(context.getTraceId()) : Optional.empty();
     }
 
+    /** Whether spans were kept of the work that a context belongs to, so that there is something to look at. */
+    public static boolean isRecorded(@Nullable String traceparent) {
+        return parse(traceparent).isSampled();
+    }
+
     /** The id of the trace that this thread's work belongs to, recorded or not; there whether tracing is on or off. */
     public static Optional<String> currentTraceId() {
         SpanContext context = Span.current().getSpanContext();

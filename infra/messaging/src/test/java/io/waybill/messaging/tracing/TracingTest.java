@@ -40,6 +40,13 @@ class TracingTest {
         assertThat(Tracing.traceId(Tracing.contextOf(span))).contains(TRACE);
     }
 
+    @Test
+    void a_context_says_whether_it_was_recorded() {
+        assertThat(Tracing.isRecorded(TRACEPARENT)).isTrue();
+        assertThat(Tracing.isRecorded("00-" + TRACE + "-" + SENDER + "-00")).isFalse();
+        assertThat(Tracing.isRecorded(null)).isFalse();
+    }
+
     @ParameterizedTest
     @NullSource
     @ValueSource(

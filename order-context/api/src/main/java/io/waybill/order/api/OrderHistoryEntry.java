@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event of an order's journey. The cursor says where it stands in the history; the data is the event's content
- * without what customers told us about themselves. The trace is the one that it was told in, where there was one.
+ * without what customers told us about themselves. The trace is the one that it was told in, where there was one; where
+ * it was not recorded, there is nothing to be seen of it but its id.
  */
 public record OrderHistoryEntry(
         String cursor,
@@ -18,7 +19,8 @@ public record OrderHistoryEntry(
         Instant time,
         String subject,
         Map<String, Object> data,
-        @Nullable String traceId) {
+        @Nullable String traceId,
+        boolean isTraced) {
 
     public OrderHistoryEntry {
         data = Collections.unmodifiableMap(new LinkedHashMap<>(data));

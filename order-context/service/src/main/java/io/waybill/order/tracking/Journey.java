@@ -69,6 +69,7 @@ class Journey {
                 event.occurredAt(),
                 event.subject(),
                 json.convertValue(content, DATA),
-                event.traceId());
+                event.traceId(),
+                event.isTraced());
     }
 }

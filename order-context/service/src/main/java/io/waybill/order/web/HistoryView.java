@@ -5,14 +5,14 @@ import io.waybill.order.api.OrderHistoryEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An order's journey as the REST API shows it.
  *
  * @param traceId the trace that it began with; what happened much later may be told in others, which link to it
- * @param traceUrl where people see that trace
+ * @param traceUrl where people see that trace; null where it was not recorded, or nobody said where
  */
 record HistoryView(
         List<Item> items,
@@ -45,14 +45,14 @@ record HistoryView(
     }
 
     static HistoryView of(List<OrderHistoryEntry> entries, TraceLinks links) {
-        String traceId = entries.stream()
+        List<Item> items = entries.stream().map(Item::of).toList();
+        Optional<OrderHistoryEntry> first =
+                entries.stream().filter(entry -> entry.traceId() != null).findFirst();
+        String traceId = first.map(OrderHistoryEntry::traceId).orElse(null);
+        String traceUrl = first.filter(OrderHistoryEntry::isTraced)
                 .map(OrderHistoryEntry::traceId)
-                .filter(Objects::nonNull)
-                .findFirst()
+                .flatMap(links::linkTo)
                 .orElse(null);
-        return new HistoryView(
-                entries.stream().map(Item::of).toList(),
-                traceId,
-                traceId == null ? null : links.linkTo(traceId).orElse(null));
+        return new HistoryView(items, traceId, traceUrl);
     }
 }
