@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,8 @@ final class CacheFilter implements GlobalFilter, Ordered {
         this.settings = settings;
         this.clock = clock;
         this.meters = meters;
+        // From nothing, so that the first one is a change that can be seen.
+        List.of("hit", "miss", "validate", "bypass").forEach(this::counter);
     }
 
     /** Before the filters that write the answer, so that they write to the cache. */
@@ -710,8 +713,11 @@ final class CacheFilter implements GlobalFilter, Ordered {
     }
 
     private void count(String outcome) {
-        outcomes.computeIfAbsent(outcome, name -> meters.counter("waybill.cache.requests", "outcome", name))
-                .increment();
+        counter(outcome).increment();
+    }
+
+    private Counter counter(String outcome) {
+        return outcomes.computeIfAbsent(outcome, name -> meters.counter("waybill.cache.requests", "outcome", name));
     }
 
     /** Bytes that went by, as long as they are few. */

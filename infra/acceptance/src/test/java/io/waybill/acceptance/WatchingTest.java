@@ -120,18 +120,15 @@ class WatchingTest {
     @Test
     void Prometheus_fetches_from_every_program_at_its_management_port() {
         Set<String> targets = new TreeSet<>();
-        Watching.yaml(Watching.DEPLOY.resolve("prometheus/prometheus.yml"))
-                .at("/scrape_configs/0/static_configs")
-                .forEach(config -> targets.add(config.at("/targets/0").asText() + " "
-                        + config.at("/labels/service").asText()));
+        JsonNode job = Watching.yaml(Watching.DEPLOY.resolve("prometheus/prometheus.yml"))
+                .at("/scrape_configs/0");
+        job.path("dns_sd_configs")
+                .forEach(config -> targets.add(
+                        config.at("/names/0").asText() + ":" + config.at("/port").asText()));
 
         assertThat(targets)
-                .containsExactly(
-                        "gateway:8090 gateway",
-                        "inventory:8093 inventory",
-                        "order:8091 order",
-                        "payment:8092 payment",
-                        "shipping:8094 shipping");
+                .containsExactly("gateway:8090", "inventory:8093", "order:8091", "payment:8092", "shipping:8094");
+        assertThat(job.at("/relabel_configs/0/target_label").asText()).isEqualTo("service");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.waybill.messaging.metrics;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,6 +47,18 @@ public final class CachedReading<T> {
         this.freshNanos = fresh.toNanos();
     }
 
+    /** A gauge that says whether the server answers at all, as one that has no answer is easily overlooked. */
+    void reachable(String server, MeterRegistry registry) {
+        Gauge.builder(
+                        "waybill.server.reachable",
+                        this,
+                        reading -> reading.get().isPresent() ? 1 : 0)
+                .description("1 while a server answers that nothing can be done without")
+                .tag("server", server)
+                .register(registry);
+    }
+
+    /** Empty where the server has not answered in time. */
     public Optional<T> get() {
         FutureTask<T> answer;
         long patience;

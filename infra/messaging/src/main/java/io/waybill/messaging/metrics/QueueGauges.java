@@ -32,6 +32,7 @@ final class QueueGauges implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        depths.reachable("broker", registry);
         for (String queue : queues.names()) {
             Gauge.builder(
                             "waybill.queue.depth",

@@ -39,6 +39,7 @@ final class StreamGauges implements ApplicationListener<ApplicationReadyEvent> {
     }
 
     void bind() {
+        parked.reachable("database", registry);
         for (String processor : places.names()) {
             lag("waybill.processor.lag", "events", processor, Lag::events)
                     .description("events that a processor has not handled yet, counted up to 10000")

@@ -2,6 +2,7 @@ package io.waybill.messaging.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,21 @@ class CachedReadingTest {
         });
 
         assertThat(reading.get()).isEmpty();
+    }
+
+    @Test
+    void says_whether_a_server_can_be_reached() {
+        var meters = new SimpleMeterRegistry();
+        var present = new CachedReading<>("test", () -> 1);
+        var away = new CachedReading<Integer>("test", () -> {
+            throw new IllegalStateException("away");
+        });
+        present.reachable("database", meters);
+        away.reachable("broker", meters);
+
+        var name = "waybill.server.reachable";
+        assertThat(meters.get(name).tag("server", "database").gauge().value()).isEqualTo(1);
+        assertThat(meters.get(name).tag("server", "broker").gauge().value()).isZero();
     }
 
     @Test

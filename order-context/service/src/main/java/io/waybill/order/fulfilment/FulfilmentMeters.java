@@ -7,25 +7,41 @@ import java.util.Locale;
 /** Counts what fulfilments do; a batch of events that is repeated counts once. */
 record FulfilmentMeters(MeterRegistry registry) {
 
+    private static final String STEPS = "waybill.saga.steps";
+    private static final String REPEATS = "waybill.saga.repeats";
+    private static final String STUCK = "waybill.saga.stuck";
+
+    /** Counts from nothing, so that the first one is a change that can be seen. */
+    FulfilmentMeters {
+        for (Step step : Step.values()) {
+            registry.counter(STEPS, tags(step, "direction", direction(step)));
+            registry.counter(REPEATS, tags(step));
+            registry.counter(STUCK, tags(step));
+        }
+    }
+
     /** A step forward, or a compensation, begins. */
     void began(Step step) {
-        String direction = step.isForward() ? "forward" : "backward";
-        count("waybill.saga.steps", step, "direction", direction);
+        count(STEPS, step, "direction", direction(step));
     }
 
     /** Nobody answered, and the step's command is sent again. */
     void repeated(Step step) {
-        count("waybill.saga.repeats", step);
+        count(REPEATS, step);
     }
 
     /** A compensation cannot be had, and waits for an operator. */
     void stuck(Step step) {
-        count("waybill.saga.stuck", step);
+        count(STUCK, step);
     }
 
     private void count(String name, Step step, String... tags) {
         var counter = registry.counter(name, tags(step, tags));
         MessagingMeters.onceCommitted(counter::increment);
+    }
+
+    private static String direction(Step step) {
+        return step.isForward() ? "forward" : "backward";
     }
 
     private static String[] tags(Step step, String... others) {
