@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -26,6 +27,8 @@ public final class StubContext implements AutoCloseable {
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final DisposableServer server;
     private volatile Answer answer = json(200, "{}");
+    private final AtomicInteger askedWhetherReady = new AtomicInteger();
+    private volatile boolean isReady;
 
     StubContext() {
         server = HttpServer.create()
@@ -36,6 +39,10 @@ public final class StubContext implements AutoCloseable {
                         .asString()
                         .defaultIfEmpty("")
                         .flatMap(body -> {
+                            if (request.uri().equals("/readyz")) {
+                                askedWhetherReady.incrementAndGet();
+                                return Mono.from((isReady ? json(200, "{}") : answer).to(response));
+                            }
                             seen.add(seen(request, body));
                             return Mono.from(answer.to(response));
                         }))
@@ -61,6 +68,15 @@ public final class StubContext implements AutoCloseable {
 
     public void answers(Answer next) {
         answer = next;
+    }
+
+    /** Says that it is ready, whatever it answers otherwise. */
+    public void saysThatItIsReady() {
+        isReady = true;
+    }
+
+    public int askedWhetherReady() {
+        return askedWhetherReady.get();
     }
 
     public List<Seen> seen() {

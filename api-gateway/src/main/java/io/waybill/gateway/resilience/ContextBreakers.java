@@ -25,24 +25,35 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 import reactor.core.publisher.Mono;
 
-/** A breaker for each context and group of routes, and a bulkhead for each context. */
+/**
+ * A breaker for each context and group of routes, and a bulkhead for each context. An open breaker lets some through
+ * when its time is over, or as soon as a context that was away says that it is ready.
+ */
 @Component
 final class ContextBreakers implements ContextReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContextBreakers.class);
 
     private final ResilienceSettings settings;
+    private final ReturnWatch watch;
     private final Map<BoundedContext, Map<RouteGroup, Guard>> guards = new EnumMap<>(BoundedContext.class);
     private final Map<BoundedContext, Bulkhead> bulkheads = new EnumMap<>(BoundedContext.class);
 
-    ContextBreakers(ResilienceSettings settings, CircuitBreakerRegistry breakers, BulkheadRegistry bulkheads) {
+    ContextBreakers(
+            ResilienceSettings settings,
+            CircuitBreakerRegistry breakers,
+            BulkheadRegistry bulkheads,
+            ReturnWatch watch) {
         this.settings = settings;
+        this.watch = watch;
         for (var context : BoundedContext.values()) {
             var groups = new EnumMap<RouteGroup, Guard>(RouteGroup.class);
             Arrays.stream(RouteGroup.values())
                     .forEach(group -> groups.put(
                             group,
-                            new Guard(breakers.circuitBreaker(context.id() + "-" + group.id(), configOf(group)))));
+                            new Guard(
+                                    context,
+                                    breakers.circuitBreaker(context.id() + "-" + group.id(), configOf(group)))));
             guards.put(context, groups);
             this.bulkheads.put(
                     context,
@@ -51,6 +62,7 @@ final class ContextBreakers implements ContextReads {
                             BulkheadConfig.custom()
                                     .maxConcurrentCalls(settings.bulkhead())
                                     .maxWaitDuration(Duration.ZERO)
+                                    .writableStackTraceEnabled(false)
                                     .build()));
         }
     }
@@ -89,6 +101,8 @@ final class ContextBreakers implements ContextReads {
                 .minimumNumberOfCalls(settings.failures())
                 .failureRateThreshold(100)
                 .recordException(ContextBreakers::isFailure)
+                // Nobody looks where a refusal came from, and it must cost the others nothing.
+                .writableStackTraceEnabled(false)
                 .waitDurationInOpenState(settings.openFor())
                 .permittedNumberOfCallsInHalfOpenState(settings.halfOpenTries())
                 // A stream that takes long to begin must not keep everybody else out.
@@ -108,10 +122,12 @@ final class ContextBreakers implements ContextReads {
     /** A breaker that knows when it will let something through again. */
     final class Guard {
 
+        private final BoundedContext context;
         private final CircuitBreaker breaker;
         private volatile long openedAt;
 
-        private Guard(CircuitBreaker breaker) {
+        private Guard(BoundedContext context, CircuitBreaker breaker) {
+            this.context = context;
             this.breaker = breaker;
             breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
         }
@@ -129,6 +145,7 @@ final class ContextBreakers implements ContextReads {
             if (transition.getToState() == State.OPEN) {
                 openedAt = System.nanoTime();
                 LOG.warn("Breaker {}: {} after {}", breaker.getName(), State.OPEN, transition.getFromState());
+                watch.watch(context, breaker);
             } else {
                 LOG.info(
                         "Breaker {}: {} after {}",

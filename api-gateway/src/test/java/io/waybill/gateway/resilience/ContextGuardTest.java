@@ -93,6 +93,31 @@ class ContextGuardTest {
         }
 
         @Test
+        void lets_some_through_as_soon_as_a_context_that_was_away_is_ready() {
+            openFor("1h");
+            payments().answers(StubContext.reset());
+            await().until(() -> get("/api/payments/p-1") == 503 && state("payment-reading").equals("open"));
+            await().until(() -> payments().askedWhetherReady() > 0);
+
+            payments().answers(StubContext.json(200, "{}"));
+
+            await().until(() -> get("/api/payments/p-1") == 200);
+            assertThat(state("payment-reading")).isIn("half_open", "closed");
+        }
+
+        @Test
+        void stays_open_for_its_time_before_a_context_that_is_ready_and_fails() {
+            openFor("1h");
+            payments().saysThatItIsReady();
+            payments().answers(StubContext.json(500, "{}"));
+            await().until(() -> get("/api/payments/p-1") == 503);
+
+            await().until(() -> payments().askedWhetherReady() > 1);
+
+            assertThat(state("payment-reading")).isEqualTo("open");
+        }
+
+        @Test
         void stays_closed_while_now_and_then_something_succeeds() {
             for (var round = 0; round < 3; round++) {
                 payments().answers(StubContext.json(500, "{}"));
@@ -550,6 +575,12 @@ class ContextGuardTest {
     private static Answer inTurn(Answer... answers) {
         var number = new AtomicInteger();
         return response -> answers[number.getAndIncrement() % answers.length].to(response);
+    }
+
+    private void openFor(String time) {
+        gateway.close();
+        gateway = new RunningGateway(
+                "--waybill.gateway.resilience.first-pause=20ms", "--waybill.gateway.resilience.open-for=" + time);
     }
 
     private ResponseSpec expect(String path, int status) {
