@@ -56,6 +56,11 @@ final class PostgresBinaries {
         return command;
     }
 
+    /** Whether an extension comes with this build of PostgreSQL. */
+    boolean offers(String extension) {
+        return Files.exists(bin.resolveSibling("share").resolve("postgresql/extension/" + extension + ".control"));
+    }
+
     /** Runs one of the programs and insists on its success. */
     void run(String purpose, Duration patience, List<String> command) {
         var outcome = Program.run(patience, command);

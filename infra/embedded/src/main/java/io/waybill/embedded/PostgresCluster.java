@@ -19,6 +19,7 @@ final class PostgresCluster {
     private static final Duration START_PATIENCE = Duration.ofMinutes(5);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_CONNECTIONS = 200;
+    private static final String STATEMENT_STATISTICS = "pg_stat_statements";
 
     private final DataFolder folder;
     private final PostgresBinaries binaries;
@@ -137,7 +138,7 @@ final class PostgresCluster {
         return all;
     }
 
-    private static String options(int port, boolean durable) {
+    private String options(int port, boolean durable) {
         String onOrOff = durable ? "on" : "off";
         return String.join(
                 " ",
@@ -149,6 +150,9 @@ final class PostgresCluster {
                 "-c fsync=" + onOrOff,
                 "-c synchronous_commit=" + onOrOff,
                 "-c full_page_writes=" + onOrOff,
+                // What statements cost is the first question of whoever finds it slow.
+                "-c shared_preload_libraries="
+                        + (binaries.offers(STATEMENT_STATISTICS) ? STATEMENT_STATISTICS : "''"),
                 "-c logging_collector=off",
                 "-c log_checkpoints=off",
                 "-c timezone=UTC",
