@@ -147,7 +147,7 @@ class TracingIT {
         List<SeenSpan> spans = traced.atRest(trace);
 
         assertThat(spans.stream().filter(SeenSpan::isSql).map(SeenSpan::name))
-                .contains("INSERT event_stream", "SELECT saga_association", "UPDATE order_summary", "BEGIN", "COMMIT");
+                .contains("INSERT event_stream", "SELECT saga_association", "INSERT order_summary", "BEGIN", "COMMIT");
         assertThat(spans)
                 .filteredOn(span -> span.name().equals("INSERT event_stream"))
                 .allSatisfy(span -> assertThat(span.attribute("db.query.text")).contains("unnest(?::text[]"));

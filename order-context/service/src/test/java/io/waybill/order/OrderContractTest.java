@@ -19,6 +19,7 @@ import io.waybill.order.api.CompensationStuck;
 import io.waybill.order.api.ConfirmOrder;
 import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrderHistory;
+import io.waybill.order.api.FindOrders;
 import io.waybill.order.api.FollowOrder;
 import io.waybill.order.api.ListOrders;
 import io.waybill.order.api.OrderCancelled;
@@ -44,6 +45,7 @@ import io.waybill.testing.ContractSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,7 @@ class OrderContractTest {
                                 OrderCommand.class,
                                 OrderEvent.class,
                                 FindOrder.class,
+                                FindOrders.class,
                                 ListOrders.class,
                                 FindOrderHistory.class,
                                 FollowOrder.class,
@@ -87,6 +90,7 @@ class OrderContractTest {
                                 new OrderDispatched(ORDER, SHIPMENT),
                                 new OrderDelivered(ORDER, SHIPMENT),
                                 new FindOrder(ORDER),
+                                new FindOrders(Set.of(ORDER)),
                                 new ListOrders(CUSTOMER, ORDER, 20),
                                 new FindOrderHistory(ORDER),
                                 new FollowOrder(ORDER, "1234:567"),
@@ -99,7 +103,8 @@ class OrderContractTest {
                                         NOON,
                                         PAYMENT.value(),
                                         Map.of("paymentMethod", CARD),
-                                        "4bf92f3577b34da6a3ce929d0e0e4736")));
+                                        "4bf92f3577b34da6a3ce929d0e0e4736",
+                                        true)));
     }
 
     private static OrderSummary orderSummary() {

@@ -14,9 +14,13 @@ import io.waybill.messaging.stream.OwnEvents.OwnEvent;
 import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.axonframework.common.IdentifierFactory;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -47,6 +51,20 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
             String payload,
             @Nullable String traceparent,
             long lateMillis) {}
+
+    private static final String CHANGES = PostgresDeadlines.class.getName();
+
+    private record Arming(
+            Duration in,
+            String type,
+            int revision,
+            String subject,
+            String partitionKey,
+            String payload,
+            @Nullable String traceparent) {}
+
+    /** @param arming null where the alarm is to be taken off the table */
+    private record Change(String id, @Nullable Arming arming) {}
 
     private final JdbcClient jdbc;
     private final OwnEvents events;
@@ -95,37 +113,80 @@ final class PostgresDeadlines implements Deadlines, SmartLifecycle {
                 .filter(known -> known.kind() == MessageType.Kind.INTERNAL_EVENT)
                 .orElseThrow(() -> new IllegalArgumentException(
                         event.getClass().getName() + " is no internal event of context " + catalogue.context()));
-        String payload = write(event);
-        String traceparent = tracing.current();
-        WriteBehind.write(() -> {
-            jdbc.sql("""
-                insert into deadline (id, due_at, type, revision, subject, partition_key, payload, traceparent)
-                values (:id, clock_timestamp() + make_interval(secs => :seconds), :type, :revision,
-                        :subject, :partitionKey, :payload, :traceparent)
-                on conflict (id) do update
-                   set due_at = excluded.due_at, type = excluded.type, revision = excluded.revision,
-                       subject = excluded.subject, partition_key = excluded.partition_key,
-                       payload = excluded.payload, traceparent = excluded.traceparent\
-                """)
-                    .param("id", id)
-                    .param("seconds", in.toMillis() / 1000.0)
-                    .param("type", type.qualifiedName())
-                    .param("revision", type.revision())
-                    .param("subject", event.subject())
-                    .param("partitionKey", event.partitionKey())
-                    .param("payload", payload)
-                    .param("traceparent", traceparent)
-                    .update();
-            if (in.toMillis() < LONGEST_SLEEP) {
-                wakeAfterCommit();
-            }
-        });
+        WriteBehind.write(
+                CHANGES,
+                new Change(
+                        id,
+                        new Arming(
+                                in,
+                                type.qualifiedName(),
+                                type.revision(),
+                                event.subject(),
+                                event.partitionKey(),
+                                write(event),
+                                tracing.current())),
+                this::store);
     }
 
     @Override
     public void disarm(String id) {
-        WriteBehind.write(
-                () -> jdbc.sql("delete from deadline where id = ?").param(id).update());
+        WriteBehind.write(CHANGES, new Change(id, null), this::store);
+    }
+
+    /** Of several changes of one alarm, the last counts. */
+    private void store(List<Change> changes) {
+        Map<String, Change> last = new LinkedHashMap<>();
+        changes.forEach(change -> last.put(change.id(), change));
+        String[] disarmed = last.values().stream()
+                .filter(change -> change.arming() == null)
+                .map(Change::id)
+                .toArray(String[]::new);
+        if (disarmed.length > 0) {
+            jdbc.sql("delete from deadline where id = any (:ids)")
+                    .param("ids", disarmed)
+                    .update();
+        }
+        Map<String, Arming> armed = new LinkedHashMap<>();
+        last.forEach((id, change) -> {
+            if (change.arming() != null) {
+                armed.put(id, change.arming());
+            }
+        });
+        if (!armed.isEmpty()) {
+            arm(armed);
+        }
+    }
+
+    private void arm(Map<String, Arming> alarms) {
+        jdbc.sql("""
+            insert into deadline (id, due_at, type, revision, subject, partition_key, payload, traceparent)
+            select id, clock_timestamp() + make_interval(secs => seconds), type, revision, subject, partition_key,
+                   payload, traceparent
+              from unnest(:ids::text[], :seconds::float8[], :types::text[], :revisions::integer[], :subjects::text[],
+                          :keys::text[], :payloads::text[], :traceparents::text[])
+                   as alarm (id, seconds, type, revision, subject, partition_key, payload, traceparent)
+            on conflict (id) do update
+               set due_at = excluded.due_at, type = excluded.type, revision = excluded.revision,
+                   subject = excluded.subject, partition_key = excluded.partition_key,
+                   payload = excluded.payload, traceparent = excluded.traceparent\
+            """)
+                .param("ids", alarms.keySet().toArray(String[]::new))
+                .param("seconds", column(alarms, alarm -> alarm.in().toMillis() / 1000.0, Double[]::new))
+                .param("types", column(alarms, Arming::type, String[]::new))
+                .param("revisions", column(alarms, Arming::revision, Integer[]::new))
+                .param("subjects", column(alarms, Arming::subject, String[]::new))
+                .param("keys", column(alarms, Arming::partitionKey, String[]::new))
+                .param("payloads", column(alarms, Arming::payload, String[]::new))
+                .param("traceparents", column(alarms, Arming::traceparent, String[]::new))
+                .update();
+        if (alarms.values().stream().anyMatch(alarm -> alarm.in().toMillis() < LONGEST_SLEEP)) {
+            wakeAfterCommit();
+        }
+    }
+
+    private static <T> T[] column(
+            Map<String, Arming> alarms, Function<Arming, @Nullable T> field, IntFunction<T[]> array) {
+        return alarms.values().stream().map(field).toArray(array);
     }
 
     private void wakeAfterCommit() {

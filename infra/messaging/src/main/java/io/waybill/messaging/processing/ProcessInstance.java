@@ -3,6 +3,8 @@ package io.waybill.messaging.processing;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,10 +27,13 @@ final class ProcessInstance implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessInstance.class);
 
+    private record Seen(ProcessorTokens.@Nullable Claim claim, boolean alone) {}
+
     private final JdbcClient jdbc;
     private final String id;
     private final Duration lease;
     private volatile Set<ProcessorTokens.Claim> owned = Set.of();
+    private volatile boolean alone;
     private @Nullable ScheduledExecutorService signs;
 
     ProcessInstance(JdbcClient jdbc, String id, Duration lease) {
@@ -48,6 +53,11 @@ final class ProcessInstance implements SmartLifecycle {
     /** What this process owned at its last sign of life. */
     Set<ProcessorTokens.Claim> owned() {
         return owned;
+    }
+
+    /** Whether no other process was alive at the last sign of life. */
+    boolean isAlone() {
+        return alone;
     }
 
     @Override
@@ -72,25 +82,32 @@ final class ProcessInstance implements SmartLifecycle {
     }
 
     private void signOfLife() {
-        owned = jdbc
-                .sql("""
-                    with gone as (
-                        delete from process_instance
-                         where alive_until < clock_timestamp() - interval '1 day'
-                           and not exists (select from processor_token where owner = process_instance.id)),
-                    alive as (
-                        insert into process_instance (id, host, alive_until)
-                        values (:id, :host, clock_timestamp() + make_interval(secs => :lease))
-                        on conflict (id) do update set alive_until = excluded.alive_until)
-                    select processor, segment, epoch from processor_token where owner = :id\
-                    """)
+        List<Seen> seen = jdbc.sql("""
+            with gone as (
+                delete from process_instance
+                 where alive_until < clock_timestamp() - interval '1 day'
+                   and not exists (select from processor_token where owner = process_instance.id)),
+            alive as (
+                insert into process_instance (id, host, alive_until)
+                values (:id, :host, clock_timestamp() + make_interval(secs => :lease))
+                on conflict (id) do update set alive_until = excluded.alive_until)
+            select processor, segment, epoch,
+                   not exists (select from process_instance
+                                where id <> :id and alive_until > clock_timestamp()) as alone
+              from (values (1)) myself left join processor_token on owner = :id\
+            """)
                 .param("id", id)
                 .param("host", host())
                 .param("lease", lease.toMillis() / 1000.0)
-                .query((row, nr) -> new ProcessorTokens.Claim(row.getString(1), row.getInt(2), row.getLong(3)))
-                .list()
-                .stream()
-                .collect(Collectors.toUnmodifiableSet());
+                .query((row, nr) -> new Seen(
+                        row.getString("processor") == null
+                                ? null
+                                : new ProcessorTokens.Claim(
+                                        row.getString("processor"), row.getInt("segment"), row.getLong("epoch")),
+                        row.getBoolean("alone")))
+                .list();
+        owned = seen.stream().map(Seen::claim).filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
+        alone = seen.stream().allMatch(Seen::alone);
     }
 
     @Override

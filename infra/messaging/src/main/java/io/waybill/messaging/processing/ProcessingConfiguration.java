@@ -11,13 +11,15 @@ import io.waybill.messaging.WaybillJson;
 import io.waybill.messaging.metrics.MessagingMeters;
 import io.waybill.messaging.stream.EventStream;
 import io.waybill.messaging.stream.OwnEvents;
+import io.waybill.messaging.stream.StreamNotices;
 import io.waybill.messaging.tracing.Tracing;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
-import org.axonframework.modelling.saga.repository.SagaStore;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,6 +38,12 @@ public class ProcessingConfiguration {
     }
 
     @Bean
+    @ConditionalOnProperty(value = "waybill.messaging.notify-other-instances", matchIfMissing = true)
+    StreamNotices streamNotices(DataSource dataSource, EventStream stream, ProcessInstance instance) {
+        return new StreamNotices(dataSource, stream, instance.id(), instance::isAlone);
+    }
+
+    @Bean
     Processors processors(
             MessageCatalogue catalogue,
             EventStream stream,
@@ -44,6 +52,7 @@ public class ProcessingConfiguration {
             TransactionManager transactions,
             MessagingProperties properties,
             Tracing tracing,
+            PostgresSagaStore sagas,
             ApplicationContext beans) {
         StreamProcessor.Parts parts = new StreamProcessor.Parts(
                 stream,
@@ -52,7 +61,8 @@ public class ProcessingConfiguration {
                 instance,
                 transactions,
                 properties.batchSize(),
-                tracing);
+                tracing,
+                sagas::forget);
         Processors processors = new Processors(catalogue.context(), parts, properties.segments());
         for (String name : beans.getBeanNamesForAnnotation(SafeToReapply.class)) {
             Class<?> type = beans.getType(name);
@@ -78,7 +88,7 @@ public class ProcessingConfiguration {
     }
 
     @Bean
-    SagaStore<Object> sagaStore(JdbcClient jdbc) {
+    PostgresSagaStore sagaStore(JdbcClient jdbc) {
         ObjectMapper fieldsOnly = WaybillJson.mapper()
                 .copy()
                 .setVisibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)

@@ -66,7 +66,11 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
     private volatile boolean running;
     private volatile List<ProgressListener> listeners = List.of();
 
-    /** What all processors of a process share. */
+    /**
+     * What all processors of a process share.
+     *
+     * @param onClaim is run when a segment has been claimed, which others may have worked on before
+     */
     record Parts(
             EventStream stream,
             ProcessorTokens tokens,
@@ -74,10 +78,11 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             ProcessInstance instance,
             TransactionManager transactions,
             int batchSize,
-            Tracing tracing) {
+            Tracing tracing,
+            Runnable onClaim) {
 
         Parts untraced() {
-            return new Parts(stream, tokens, parked, instance, transactions, batchSize, Tracing.off());
+            return new Parts(stream, tokens, parked, instance, transactions, batchSize, Tracing.off(), onClaim);
         }
     }
 
@@ -245,6 +250,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
         private void work(Claimed claimed) throws Exception {
             Claim claim = claimed.claim();
             Progress progress = claimed.progress();
+            parts.onClaim().run();
             reloadParkedKeys();
             // One span for all of it: its events are nobody's orders any more.
             Span replay = progress.replayUntil() == null

@@ -2,7 +2,10 @@ package io.waybill.messaging.processing;
 
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
@@ -17,21 +20,32 @@ final class WriteBehind {
 
     private WriteBehind() {}
 
+    /** What a unit of work has to write of one kind, and the trace of the first of it. */
+    private record Batch<T>(List<T> items, Runnable write) {}
+
     /**
-     * Runs the write in the commit phase of the current unit of work, in order of calls; at once where there is none.
+     * Keeps the item until the current unit of work commits, and then writes it together with all others of its kind, in
+     * order of calls; at once where there is none.
+     *
+     * @param kind those of one kind are written together
      */
-    static void write(Runnable write) {
-        Runnable traced = Context.current().wrap(write);
+    static <T> void write(String kind, T item, Consumer<List<T>> write) {
         if (!CurrentUnitOfWork.isStarted()) {
-            write.run();
+            write.accept(List.of(item));
             return;
         }
         UnitOfWork<?> root = CurrentUnitOfWork.get().root();
-        root.<List<Runnable>>getOrComputeResource(KEY, key -> {
-                    List<Runnable> writes = new ArrayList<>();
-                    root.onCommit(committing -> writes.forEach(Runnable::run));
-                    return writes;
-                })
-                .add(traced);
+        Map<String, Batch<?>> kinds = root.getOrComputeResource(KEY, key -> {
+            Map<String, Batch<?>> all = new LinkedHashMap<>();
+            root.onCommit(
+                    committing -> all.values().forEach(batch -> batch.write().run()));
+            return all;
+        });
+        @SuppressWarnings("unchecked") // Each kind has items of one type.
+        Batch<T> batch = (Batch<T>) kinds.computeIfAbsent(kind, first -> {
+            List<T> items = new ArrayList<>();
+            return new Batch<>(items, Context.current().wrap(() -> write.accept(items)));
+        });
+        batch.items().add(item);
     }
 }

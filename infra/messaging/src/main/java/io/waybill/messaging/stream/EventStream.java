@@ -39,6 +39,7 @@ public final class EventStream implements SmartLifecycle {
     private final JdbcTemplate jdbc;
     private final EventDecoder decoder;
     private final Duration safetyPoll;
+    private final ReadingPace pace = new ReadingPace(System::nanoTime);
     private final Semaphore signals = new Semaphore(0);
     private final List<Runnable> appendListeners = new CopyOnWriteArrayList<>();
 
@@ -220,6 +221,8 @@ public final class EventStream implements SmartLifecycle {
                 if (last == null) {
                     last = beginAtOldestRunningTransaction();
                 }
+                pace.await();
+                signals.drainPermits();
                 List<Fetched> fetched = fetch(last, PAGE);
                 List<StreamEntry> settled = fetched.stream()
                         .filter(Fetched::settled)

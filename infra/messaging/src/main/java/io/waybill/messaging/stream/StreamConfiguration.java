@@ -3,8 +3,6 @@ package io.waybill.messaging.stream;
 import io.waybill.messaging.MessageCatalogue;
 import io.waybill.messaging.MessagingProperties;
 import io.waybill.messaging.WaybillJson;
-import java.util.UUID;
-import javax.sql.DataSource;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.json.JacksonSerializer;
@@ -12,7 +10,6 @@ import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -62,11 +59,5 @@ public class StreamConfiguration {
     @Bean
     StreamBrowser streamBrowser(JdbcClient jdbc) {
         return new StreamBrowser(jdbc, WaybillJson.mapper());
-    }
-
-    @Bean
-    @ConditionalOnProperty(value = "waybill.messaging.notify-other-instances", matchIfMissing = true)
-    StreamNotices streamNotices(DataSource dataSource, EventStream stream) {
-        return new StreamNotices(dataSource, stream, UUID.randomUUID().toString());
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -30,16 +31,24 @@ public final class StreamNotices implements SmartLifecycle {
     private final JdbcTemplate jdbc;
     private final EventStream stream;
     private final String instance;
+    private final BooleanSupplier alone;
     private final Semaphore pending = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread sender;
     private @Nullable Thread listener;
 
-    public StreamNotices(DataSource dataSource, EventStream stream, String instance) {
+    /**
+     * The notices of one process.
+     *
+     * @param instance tells its notices from those of others
+     * @param alone whether nobody would hear a notice; who has just come polls until it is known
+     */
+    public StreamNotices(DataSource dataSource, EventStream stream, String instance, BooleanSupplier alone) {
         this.dataSource = dataSource;
         this.jdbc = new JdbcTemplate(dataSource);
         this.stream = stream;
         this.instance = instance;
+        this.alone = alone;
         stream.onAppend(pending::release);
     }
 
@@ -84,6 +93,9 @@ public final class StreamNotices implements SmartLifecycle {
                 pending.acquire();
                 TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
                 pending.drainPermits();
+                if (alone.getAsBoolean()) {
+                    continue;
+                }
                 try {
                     jdbc.query("select pg_notify(?, ?)", row -> {}, CHANNEL, instance);
                 } catch (DataAccessException e) {

@@ -1,6 +1,7 @@
 package io.waybill.messaging.processing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.messaging.sample.SampleDatabase;
 import java.time.Duration;
@@ -38,6 +39,23 @@ class ProcessInstanceIT {
                         .list())
                 .containsExactlyInAnyOrder("alive", "killed a minute ago", "killed long ago as an owner");
         alive.stop();
+    }
+
+    @Test
+    void a_process_knows_whether_it_is_alone() {
+        silentFor("killed a minute ago", "1 minute");
+        ProcessInstance first = new ProcessInstance(DATABASE.jdbc(), "first", Duration.ofSeconds(1));
+        first.start();
+        assertThat(first.isAlone()).isTrue();
+
+        ProcessInstance second = new ProcessInstance(DATABASE.jdbc(), "second", Duration.ofMinutes(1));
+        second.start();
+        assertThat(second.isAlone()).isFalse();
+        await().until(() -> !first.isAlone());
+
+        second.stop();
+        await().until(first::isAlone);
+        first.stop();
     }
 
     private static void silentFor(String id, String time) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventProcessor;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -22,6 +23,7 @@ public final class ProcessorRig implements AutoCloseable {
     private final ProcessInstance instance;
     private final StreamProcessor.Parts parts;
     private final Processors processors;
+    private final List<Runnable> whenClaimed = new CopyOnWriteArrayList<>();
     private final List<EventProcessor> made = new ArrayList<>();
 
     /** @param segments by the processor's name; one where nothing is said */
@@ -35,7 +37,8 @@ public final class ProcessorRig implements AutoCloseable {
                 instance,
                 process.transactions(),
                 200,
-                Tracing.off());
+                Tracing.off(),
+                () -> whenClaimed.forEach(Runnable::run));
         this.processors = new Processors(process.catalogue().context(), parts, segments);
         instance.start();
     }
@@ -57,6 +60,11 @@ public final class ProcessorRig implements AutoCloseable {
                         .eventHandlers(List.of(handlers))
                         .listenerInvocationErrorHandler(PropagatingErrorHandler.instance())
                         .build());
+    }
+
+    /** Is run when a segment has been claimed. */
+    void whenClaimed(Runnable deed) {
+        whenClaimed.add(deed);
     }
 
     public Processors processors() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.axonframework.eventhandling.EventProcessor;
@@ -166,6 +167,8 @@ class SagaStoreIT {
         Instance(int segments) {
             rig = new ProcessorRig(process, Map.of(NAME, segments));
             rigs.push(rig);
+            PostgresSagaStore store = store(process);
+            rig.whenClaimed(store::forget);
             processor = rig.create(
                     NAME,
                     AnnotatedSagaManager.<Filling>builder()
@@ -173,7 +176,7 @@ class SagaStoreIT {
                             .sagaFactory(Filling::new)
                             .sagaRepository(AnnotatedSagaRepository.<Filling>builder()
                                     .sagaType(Filling.class)
-                                    .sagaStore(store(process))
+                                    .sagaStore(store)
                                     .build())
                             .listenerInvocationErrorHandler(PropagatingErrorHandler.instance())
                             .build());
@@ -182,6 +185,12 @@ class SagaStoreIT {
         Instance started() {
             processor.start();
             return this;
+        }
+
+        /** Leaves the segment to others. */
+        void leave() {
+            processor.shutDown();
+            rig.tokens().revoke(NAME);
         }
     }
 
@@ -248,6 +257,40 @@ class SagaStoreIT {
                    and saga.xmin::text = (select max(xmin::text) from saga_association)
                   from saga, processor_token token\
                 """).query(Boolean.class).single()).isTrue();
+        }
+
+        @Test
+        void what_another_process_did_with_a_saga_is_not_forgotten_by_an_owner_that_comes_back() {
+            Instance one = new Instance(1).started();
+            one.process.append(new ShelfPutUp("a"), GoodsPlaced.on("a", 1));
+            await().until(() -> pieces().equals(List.of(1)));
+            one.leave();
+            Instance two = new Instance(1).started();
+            two.process.append(GoodsPlaced.on("a", 2), new ShelfPutUp("b"));
+            await().until(() -> pieces().size() == 2 && pieces().containsAll(List.of(3, 0)));
+            two.leave();
+
+            one.started();
+            one.process.append(GoodsPlaced.on("a", 4), GoodsPlaced.on("b", 5));
+
+            await().until(() -> pieces().containsAll(List.of(7, 5)));
+        }
+
+        @Test
+        void a_step_that_fails_leaves_no_trace_in_what_is_remembered() {
+            Instance instance = new Instance(1).started();
+            instance.process.append(new ShelfPutUp("a"), GoodsPlaced.on("a", 1));
+            await().until(() -> pieces().equals(List.of(1)));
+            AtomicInteger failures = new AtomicInteger(2);
+            Filling.during = event -> {
+                if (event.pieces() == 4 && failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("bug");
+                }
+            };
+
+            instance.process.append(GoodsPlaced.on("a", 2), GoodsPlaced.on("a", 4));
+
+            await().until(() -> pieces().equals(List.of(7)));
         }
 
         @Test

@@ -2,6 +2,7 @@ package io.waybill.order.tracking;
 
 import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrderHistory;
+import io.waybill.order.api.FindOrders;
 import io.waybill.order.api.FollowOrder;
 import io.waybill.order.api.ListOrders;
 import io.waybill.order.api.OrderHistoryEntry;
@@ -26,6 +27,11 @@ class OrderQueries {
     @QueryHandler
     Optional<OrderSummary> handle(FindOrder query) {
         return orders.find(query.orderId());
+    }
+
+    @QueryHandler
+    List<OrderSummary> handle(FindOrders query) {
+        return orders.find(query.orderIds());
     }
 
     @QueryHandler

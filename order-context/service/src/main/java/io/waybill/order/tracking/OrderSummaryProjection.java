@@ -163,8 +163,8 @@ class OrderSummaryProjection {
 
     @EventHandler
     void on(ShipmentCreated event, @Timestamp Instant at) {
-        shipment(event, ShipmentSummary.Status.CREATED, at);
-        orders.recordTrackingCode(event.orderId(), event.trackingCode());
+        orders.record(
+                event.orderId(), event.shipmentId(), ShipmentSummary.Status.CREATED, event.trackingCode(), at);
     }
 
     @EventHandler

@@ -29,20 +29,22 @@ class IdempotencyKeys {
      * @throws Rejection if that transaction goes on for longer
      */
     boolean take(CustomerId customer, IdempotencyKey key, Entry entry) {
-        setLockTimeout("3s");
         try {
-            int taken = jdbc.sql("""
+            // The patience is for this lock alone; where the key is taken, nothing is locked after it.
+            return jdbc.sql("""
+                with patience as materialized (select set_config('lock_timeout', '3s', true))
                 insert into idempotency_key (customer_id, key, request_hash, order_id)
-                values (:customer, :key, :hash, :order)
-                on conflict do nothing\
+                select :customer, :key, :hash, :order from patience
+                on conflict do nothing
+                returning set_config('lock_timeout', '0', true)\
                 """)
                     .param("customer", customer.value())
                     .param("key", key.value())
                     .param("hash", entry.requestHash())
                     .param("order", entry.orderId().value())
-                    .update();
-            setLockTimeout("0");
-            return taken == 1;
+                    .query(String.class)
+                    .optional()
+                    .isPresent();
         } catch (DataAccessException e) {
             if (e.getRootCause() instanceof SQLException cause && LOCK_NOT_AVAILABLE.equals(cause.getSQLState())) {
                 throw new Rejection(
@@ -64,12 +66,5 @@ class IdempotencyKeys {
     void forgetOld() {
         jdbc.sql("delete from idempotency_key where created_at < now() - interval '48 hours'")
                 .update();
-    }
-
-    private void setLockTimeout(String timeout) {
-        jdbc.sql("select set_config('lock_timeout', :timeout, true)")
-                .param("timeout", timeout)
-                .query(String.class)
-                .single();
     }
 }

@@ -3,10 +3,12 @@ package io.waybill.order.web;
 import io.waybill.kernel.OrderId;
 import io.waybill.messaging.waiting.ReadModelNews;
 import io.waybill.order.api.FindOrder;
+import io.waybill.order.api.FindOrders;
 import io.waybill.order.api.OrderSummary;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +27,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits for orders without holding a thread. However many wait for an order, its summary is read once when there is
- * news of it, whichever process projected that.
+ * Waits for orders without holding a thread. When there is news of orders, whichever process projected that, their
+ * summaries are read with one query, however many they are and however many wait for each.
  */
 @Component
 final class OrderWaits {
 
     static final String READ_MODEL = "order.tracking";
+
+    private static final int MOST_AT_ONCE = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderWaits.class);
 
@@ -40,6 +46,11 @@ final class OrderWaits {
     private final OrderReaders readers;
     private final int most;
     private final Map<OrderId, Watched> watched = new HashMap<>();
+
+    /** Those of which there is news that nobody has read yet. */
+    private final Set<Watched> outdated = new LinkedHashSet<>();
+
+    private boolean reading;
     private int count;
 
     OrderWaits(QueryGateway queries, ReadModelNews news, OrderReaders readers, WatchingSettings settings) {
@@ -76,9 +87,52 @@ final class OrderWaits {
             order = watched.computeIfAbsent(id, Watched::new);
             order.waiting.add(waiting);
         }
-        order.readAgain();
+        readAgain(order);
         var unused = waiting.answer().completeOnTimeout(Optional.empty(), within.toMillis(), TimeUnit.MILLISECONDS);
         return waiting.answer().whenComplete((answer, failure) -> order.forget(waiting));
+    }
+
+    /** What comes while a read is under way is read together by the next. */
+    private void readAgain(Watched order) {
+        synchronized (watched) {
+            outdated.add(order);
+            if (reading) {
+                return;
+            }
+            reading = true;
+        }
+        try {
+            readers.execute(this::read);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopping");
+        }
+    }
+
+    private void read() {
+        while (true) {
+            Map<OrderId, Watched> orders;
+            synchronized (watched) {
+                if (outdated.isEmpty()) {
+                    reading = false;
+                    return;
+                }
+                orders = outdated.stream()
+                        .limit(MOST_AT_ONCE)
+                        .collect(Collectors.toUnmodifiableMap(order -> order.id, Function.identity()));
+                outdated.removeAll(orders.values());
+            }
+            try {
+                queries.query(
+                                new FindOrders(orders.keySet()),
+                                ResponseTypes.multipleInstancesOf(OrderSummary.class))
+                        .join()
+                        .forEach(found -> Optional.ofNullable(orders.get(found.orderId()))
+                                .ifPresent(order -> order.tell(found)));
+            } catch (RuntimeException e) {
+                // Whoever waits is told at the next news, or that it was not in time.
+                LOG.debug("{} cannot be read for a moment", orders.keySet(), e);
+            }
+        }
     }
 
     /** An order that somebody waits for. */
@@ -87,45 +141,10 @@ final class OrderWaits {
         private final OrderId id;
         private final Set<Waiting> waiting = new HashSet<>();
         private final ReadModelNews.Subscription subscription;
-        private boolean reading;
-        private boolean outdated;
 
         Watched(OrderId id) {
             this.id = id;
-            this.subscription = news.listen(READ_MODEL, id.value(), this::readAgain);
-        }
-
-        void readAgain() {
-            synchronized (watched) {
-                outdated = true;
-                if (reading) {
-                    return;
-                }
-                reading = true;
-            }
-            try {
-                readers.execute(this::read);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("Stopping");
-            }
-        }
-
-        private void read() {
-            while (true) {
-                synchronized (watched) {
-                    if (!outdated) {
-                        reading = false;
-                        return;
-                    }
-                    outdated = false;
-                }
-                try {
-                    find(id).ifPresent(this::tell);
-                } catch (RuntimeException e) {
-                    // Whoever waits is told at the next news, or that it was not in time.
-                    LOG.debug("{} cannot be read for a moment", id, e);
-                }
-            }
+            this.subscription = news.listen(READ_MODEL, id.value(), () -> readAgain(this));
         }
 
         private void tell(OrderSummary order) {
@@ -146,6 +165,7 @@ final class OrderWaits {
                 count--;
                 if (waiting.isEmpty()) {
                     watched.remove(id);
+                    outdated.remove(this);
                     subscription.close();
                 }
             }
