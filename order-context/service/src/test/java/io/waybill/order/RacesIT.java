@@ -96,11 +96,11 @@ class RacesIT {
 
     @Test
     void an_order_ends_once_and_is_either_shipped_and_paid_or_undone_whatever_overtakes_what() throws Exception {
-        // A silent step is given up after 600 ms, and a little later under load.
+        // A silent step is given up after 1.2 s, and a little later under load.
         open(RunningOrders.start(
                 data,
-                "--waybill.fulfilment.first-wait=300ms",
-                "--waybill.fulfilment.max-wait=300ms",
+                "--waybill.fulfilment.first-wait=600ms",
+                "--waybill.fulfilment.max-wait=600ms",
                 "--waybill.fulfilment.patience=1"));
         try (Customers customers = new Customers(shop.bean(CommandGateway.class))) {
             partners = Partners.open(shop.neighbours(), new Hurried(customers));
