@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
  * Calls a partner: each call has its time, only so many are under way at once, and after several failures in a row none
  * is made for a while. Whatever goes wrong is an exception, which says nothing about what the partner did: the task
  * that called tries again, with the same idempotency key.
+ *
+ * <p>Not final, so that a simulation can make the calls in its one thread and on its own clock.
  */
-public final class PartnerCalls implements MeterBinder {
+public class PartnerCalls implements MeterBinder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartnerCalls.class);
     private static final Duration A_MOMENT = Duration.ofMillis(500);
