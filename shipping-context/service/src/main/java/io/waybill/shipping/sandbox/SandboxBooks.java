@@ -76,7 +76,7 @@ class SandboxBooks {
         return "SBX-" + key.substring(key.lastIndexOf('-') + 1).toUpperCase(Locale.ROOT);
     }
 
-    private SandboxCall alone(String key, Supplier<SandboxCall> entry) {
+    SandboxCall alone(String key, Supplier<SandboxCall> entry) {
         return Objects.requireNonNull(transaction.execute(status -> {
             // One call per key at a time, so that a booking and its cancellation cannot both be first.
             jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
@@ -87,7 +87,7 @@ class SandboxBooks {
         }));
     }
 
-    private SandboxCall enter(
+    SandboxCall enter(
             String key,
             Kind kind,
             Result result,
