@@ -94,6 +94,24 @@ class PaymentContextIT {
     }
 
     @Test
+    void the_partners_books_are_read_part_by_part() {
+        service.sendByQueue(process("pm_card_visa"));
+        becomes("COMPLETED");
+        JsonNode all = service.books();
+        JsonNode last = all.get("items").get(all.get("items").size() - 1);
+
+        String before = "/sandbox/payments?after=" + (last.get("id").asLong() - 1);
+        assertThat(service.get(before).body().get("items")).containsExactly(last);
+        assertThat(service.get("/sandbox/payments?after=" + last.get("id"))
+                        .body()
+                        .get("items"))
+                .isEmpty();
+        JsonNode first = service.get("/sandbox/payments?limit=1").body();
+        assertThat(first.get("items")).containsExactly(all.get("items").get(0));
+        assertThat(first.get("totals")).isEqualTo(all.get("totals"));
+    }
+
+    @Test
     void its_own_door_is_for_whom_the_documents_say() throws Exception {
         service.sendByQueue(process("pm_card_visa"));
         becomes("COMPLETED");

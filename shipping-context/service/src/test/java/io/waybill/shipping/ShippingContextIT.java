@@ -98,6 +98,23 @@ class ShippingContextIT {
     }
 
     @Test
+    void the_carriers_books_are_read_part_by_part() {
+        service.sendByQueue(create("N1 9GU"));
+        becomes("CREATED");
+        JsonNode all = service.books().get("items");
+        JsonNode last = all.get(all.size() - 1);
+
+        String before = "/sandbox/shipments?after=" + (last.get("id").asLong() - 1);
+        assertThat(service.get(before).body().get("items")).containsExactly(last);
+        assertThat(service.get("/sandbox/shipments?after=" + last.get("id"))
+                        .body()
+                        .get("items"))
+                .isEmpty();
+        assertThat(service.get("/sandbox/shipments?limit=1").body().get("items"))
+                .containsExactly(all.get(0));
+    }
+
+    @Test
     void its_own_door_is_for_whom_the_documents_say() throws Exception {
         service.sendByQueue(create("N1 9GU"));
         becomes("CREATED");

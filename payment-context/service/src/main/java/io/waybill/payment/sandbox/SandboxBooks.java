@@ -56,7 +56,14 @@ class SandboxBooks {
     }
 
     List<SandboxCall> calls() {
-        return jdbc.sql("SELECT * FROM sandbox_payment_call ORDER BY id")
+        return callsAfter(0, Integer.MAX_VALUE);
+    }
+
+    /** At most so many of the calls behind one, by their ids. */
+    List<SandboxCall> callsAfter(long id, int limit) {
+        return jdbc.sql("SELECT * FROM sandbox_payment_call WHERE id > :id ORDER BY id LIMIT :limit")
+                .param("id", id)
+                .param("limit", limit)
                 .query(SandboxBooks::call)
                 .list();
     }

@@ -23,9 +23,14 @@ class SandboxController {
         this.books = books;
     }
 
+    /** All calls, or those with one key, or a part of all: behind the call {@code after}, at most {@code limit}. */
     @GetMapping("/sandbox/payments")
-    BooksView books(@RequestParam Optional<String> key) {
-        List<SandboxCall> calls = key.map(it -> books.account(it).calls()).orElseGet(books::calls);
+    BooksView books(
+            @RequestParam Optional<String> key,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "" + Integer.MAX_VALUE) int limit) {
+        List<SandboxCall> calls =
+                key.map(it -> books.account(it).calls()).orElseGet(() -> books.callsAfter(after, Math.max(0, limit)));
         return new BooksView(calls.stream().map(CallView::of).toList(), totals(books.totals()));
     }
 
@@ -42,6 +47,7 @@ class SandboxController {
     record TotalView(String captured, String refunded) {}
 
     record CallView(
+            long id,
             String key,
             Kind kind,
             @Nullable MoneyView amount,
@@ -52,6 +58,7 @@ class SandboxController {
 
         static CallView of(SandboxCall call) {
             return new CallView(
+                    call.id(),
                     call.key(),
                     call.kind(),
                     call.amount() == null ? null : MoneyView.of(call.amount()),

@@ -56,7 +56,14 @@ class SandboxBooks {
     }
 
     List<SandboxCall> calls() {
-        return jdbc.sql("SELECT * FROM sandbox_shipment_call ORDER BY id")
+        return callsAfter(0, Integer.MAX_VALUE);
+    }
+
+    /** At most so many of the calls behind one, by their ids. */
+    List<SandboxCall> callsAfter(long id, int limit) {
+        return jdbc.sql("SELECT * FROM sandbox_shipment_call WHERE id > :id ORDER BY id LIMIT :limit")
+                .param("id", id)
+                .param("limit", limit)
                 .query(SandboxBooks::call)
                 .list();
     }
@@ -112,6 +119,7 @@ class SandboxBooks {
 
     private static SandboxCall call(ResultSet row, int number) throws SQLException {
         return new SandboxCall(
+                row.getLong("id"),
                 row.getString("shipment_key"),
                 Kind.valueOf(row.getString("kind")),
                 Result.valueOf(row.getString("result")),

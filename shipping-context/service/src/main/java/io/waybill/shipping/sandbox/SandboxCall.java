@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param effective whether anything changed; a repeated call gets the first one's answer and changes nothing
  */
 record SandboxCall(
+        long id,
         String key,
         Kind kind,
         Result result,

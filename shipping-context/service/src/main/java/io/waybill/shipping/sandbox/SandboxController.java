@@ -20,9 +20,16 @@ class SandboxController {
         this.books = books;
     }
 
+    /**
+     * All calls, or those with one key, or a part of all: behind the call {@code after}, at most {@code limit}. The
+     * totals are those of the calls shown.
+     */
     @GetMapping("/sandbox/shipments")
-    BooksView books(@RequestParam Optional<String> key) {
-        List<SandboxCall> calls = key.map(books::calls).orElseGet(books::calls);
+    BooksView books(
+            @RequestParam Optional<String> key,
+            @RequestParam(defaultValue = "0") long after,
+            @RequestParam(defaultValue = "" + Integer.MAX_VALUE) int limit) {
+        List<SandboxCall> calls = key.map(books::calls).orElseGet(() -> books.callsAfter(after, Math.max(0, limit)));
         return new BooksView(calls.stream().map(CallView::of).toList(), totals(calls));
     }
 
@@ -41,6 +48,7 @@ class SandboxController {
     record TotalView(long booked, long cancelled) {}
 
     record CallView(
+            long id,
             String key,
             Kind kind,
             Result result,
@@ -51,6 +59,7 @@ class SandboxController {
 
         static CallView of(SandboxCall call) {
             return new CallView(
+                    call.id(),
                     call.key(),
                     call.kind(),
                     call.result(),
