@@ -31,16 +31,6 @@ final class PartnerBooks {
                 .toList();
     }
 
-    /** What was written under a payment's id. */
-    List<JsonNode> ofPayment(String id) {
-        return id.isEmpty() ? List.of() : items(payments, "/sandbox/payments?key=" + id);
-    }
-
-    /** What was written under a shipment's id. */
-    List<JsonNode> ofShipment(String id) {
-        return id.isEmpty() ? List.of() : items(shipments, "/sandbox/shipments?key=" + id);
-    }
-
     private static List<JsonNode> items(Http partner, String path) {
         JsonNode items = partner.get(path).orFail().body().path("items");
         return StreamSupport.stream(items.spliterator(), false).toList();

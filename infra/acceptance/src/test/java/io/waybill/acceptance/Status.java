@@ -20,12 +20,4 @@ enum Status {
             case PLACED, PAID, RESERVED, CANCELLING -> false;
         };
     }
-
-    /** Whether the customer has the goods or will get them, and so pays for them. */
-    boolean isKept() {
-        return switch (this) {
-            case CONFIRMED, DISPATCHED, DELIVERED -> true;
-            case PLACED, PAID, RESERVED, CANCELLING, REJECTED, CANCELLED, COMPENSATION_STUCK -> false;
-        };
-    }
 }
