@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PartnerSettings(
         @DefaultValue("5") int failures,
         @DefaultValue("10s") Duration slowCall,
-        @DefaultValue("30s") Duration openFor,
+        @DefaultValue("5s") Duration openFor,
         @DefaultValue("2") int halfOpenCalls,
         @DefaultValue("16") int concurrency) {
 

@@ -9,7 +9,7 @@ public interface TaskHandler {
     String queue();
 
     /**
-     * Does one run and says what becomes of the task. An exception lets it run again after 200 ms, doubling up to 30 s.
+     * Does one run and says what becomes of the task. An exception lets it run again after 200 ms, doubling up to 5 s.
      *
      * @param attempt 1 for the first run since the task was enqueued
      */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class TaskWorkers implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskWorkers.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-    private static final Duration LAST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration LAST_BACKOFF = Duration.ofSeconds(5);
 
     private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("waybill.task.attempt");
 
@@ -182,7 +183,8 @@ final class TaskWorkers implements SmartLifecycle {
             LOG.debug("Task {} waits for {}: {}", claim, e.after(), e.getMessage());
             return TaskResult.again(e.after());
         } catch (RuntimeException e) {
-            Duration after = backoff(claim.attempt());
+            Duration after =
+                    backoff(claim.attempt(), ThreadLocalRandom.current().nextDouble());
             if (lane.failed(claim.key(), System.nanoTime())) {
                 LOG.warn("Tasks of {} begin to fail and are tried again: {}", claim.queue(), e.toString());
             }
@@ -214,10 +216,16 @@ final class TaskWorkers implements SmartLifecycle {
         }
     }
 
-    static Duration backoff(int attempt) {
+    /**
+     * Up to a quarter shorter than it would be, so that tasks that failed together do not come back together.
+     *
+     * @param chance at least 0 and less than 1
+     */
+    static Duration backoff(int attempt, double chance) {
         int doublings = Math.min(attempt - 1, 10);
-        Duration after = FIRST_BACKOFF.multipliedBy(1L << doublings);
-        return after.compareTo(LAST_BACKOFF) < 0 ? after : LAST_BACKOFF;
+        Duration whole = FIRST_BACKOFF.multipliedBy(1L << doublings);
+        Duration after = whole.compareTo(LAST_BACKOFF) < 0 ? whole : LAST_BACKOFF;
+        return after.minusMillis((long) (chance * after.toMillis() / 4));
     }
 
     private record Crew(Thread dispatcher, ExecutorService hands, OpenCalls calls) {}

@@ -162,15 +162,21 @@ class TaskWorkersIT {
     }
 
     @Test
-    void the_waits_between_attempts_double_up_to_half_a_minute() {
-        assertThat(IntStream.of(1, 2, 3, 8, 9, 1_000_000).mapToObj(TaskWorkers::backoff))
+    void the_waits_between_attempts_double_up_to_five_seconds() {
+        assertThat(IntStream.of(1, 2, 3, 5, 6, 1_000_000).mapToObj(attempt -> TaskWorkers.backoff(attempt, 0)))
                 .containsExactly(
                         Duration.ofMillis(200),
                         Duration.ofMillis(400),
                         Duration.ofMillis(800),
-                        Duration.ofMillis(25_600),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(30));
+                        Duration.ofMillis(3_200),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5));
+    }
+
+    @Test
+    void tasks_that_failed_together_do_not_come_back_together() {
+        assertThat(TaskWorkers.backoff(6, 0.5)).isEqualTo(Duration.ofMillis(4_375));
+        assertThat(TaskWorkers.backoff(6, 0.999)).isBetween(Duration.ofMillis(3_750), Duration.ofMillis(3_755));
     }
 
     @Test
