@@ -1,0 +1,84 @@
+package io.waybill.acceptance.faults;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.waybill.acceptance.audit.Report;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a run found. */
+record Result(
+        Settings settings,
+        Duration took,
+        int orders,
+        int unserved,
+        double rate,
+        List<Recovery> recoveries,
+        Refusals refusals,
+        Memory memory,
+        Report audit) {
+
+    /** The parts after which the orders did not go on in time. */
+    List<Recovery> late() {
+        return recoveries.stream().filter(recovery -> !recovery.isInTime()).toList();
+    }
+
+    boolean isGood() {
+        return audit.isClean() && late().isEmpty() && unserved == 0 && unhelpfulRefusals() == 0;
+    }
+
+    long unhelpfulRefusals() {
+        return refusals.unhelpful();
+    }
+
+    @Override
+    public String toString() {
+        String kinds = new TreeMap<>(recoveries.stream().collect(groupingBy(Recovery::kind)))
+                .entrySet().stream()
+                        .map(entry -> "  %3d x %s: back after %.1f s at most%n"
+                                .formatted(entry.getValue().size(), entry.getKey(), slowest(entry.getValue())))
+                        .collect(Collectors.joining());
+        return """
+            seed                               %d
+            faults                             %d of %d kinds
+            orders                             %d, %.1f a second before the first fault
+            customers who were never served    %d
+            time                               %d s
+            violations                         %d
+            slowest recovery                   %.1f s
+            recoveries above 10 s              %d
+            faults by kind:
+            %srefused orders, which were sent again:
+            %smemory:
+            %s%s\
+            """.formatted(
+                        settings.seed(),
+                        recoveries.size(),
+                        recoveries.stream()
+                                .collect(groupingBy(Recovery::kind, counting()))
+                                .size(),
+                        orders,
+                        rate,
+                        unserved,
+                        took.toSeconds(),
+                        audit.violations().size(),
+                        slowest(recoveries),
+                        late().size(),
+                        kinds,
+                        refusals,
+                        memory,
+                        audit);
+    }
+
+    /** In seconds; infinite where one was not back. */
+    private static double slowest(List<Recovery> recoveries) {
+        return recoveries.stream()
+                .mapToDouble(recovery ->
+                        recovery.back().map(back -> back.toMillis() / 1e3).orElse(Double.POSITIVE_INFINITY))
+                .max()
+                .orElse(0);
+    }
+}
