@@ -64,6 +64,7 @@ public final class SimulatedCarrier implements Carrier {
     private static final class Books extends SandboxBooks {
 
         private final Map<String, List<SandboxCall>> calls = new HashMap<>();
+        private long last;
 
         Books() {
             super(JdbcClient.create(new DriverManagerDataSource()), new JdbcTransactionManager());
@@ -87,7 +88,7 @@ public final class SimulatedCarrier implements Carrier {
                 @Nullable String trackingCode,
                 @Nullable String reason,
                 boolean effective) {
-            SandboxCall call = new SandboxCall(key, kind, result, trackingCode, reason, effective, Instant.EPOCH);
+            SandboxCall call = new SandboxCall(++last, key, kind, result, trackingCode, reason, effective, Instant.EPOCH);
             calls.computeIfAbsent(key, it -> new ArrayList<>()).add(call);
             return call;
         }
