@@ -22,8 +22,8 @@ class DefectsTest {
     void a_broken_guarantee_is_noticed_within_a_thousand_seeds(Defect defect) {
         OptionalLong seed = new Simulation(defect).firstFailing(1, SEEDS);
 
-        System.out.println(defect + " is noticed with seed " + seed);
         assertThat(seed).isPresent();
+        System.out.println(defect + " is noticed with seed " + seed.getAsLong());
     }
 
     @Test

@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 /** What goes wrong in the run that is on, and what has happened so far. */
 final class Faults {
 
-    private static final List<Long> DELAYS = List.of(1_000L, 6_000L, 20_000L, 90_000L);
+    /** In milliseconds; the last is what an operator needs who puts back a message that was parked. */
+    private static final List<Long> DELAYS = List.of(1_000L, 6_000L, 20_000L, 90_000L, 600_000L);
 
     final Defect defect;
     final Tally tally;

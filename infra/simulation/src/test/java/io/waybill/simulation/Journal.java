@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The schedule of a run in words; kept only where somebody is going to read it. */
 final class Journal {
 
+    private static final String SAME_IN_ALL_IDS = "00000000-0000-7000-8000-";
+
     private final @Nullable List<String> lines;
 
     private Journal(@Nullable List<String> lines) {
@@ -24,7 +26,7 @@ final class Journal {
 
     void note(Supplier<String> what) {
         if (lines != null) {
-            lines.add(what.get());
+            lines.add(what.get().replace(SAME_IN_ALL_IDS, ""));
         }
     }
 

@@ -65,7 +65,7 @@ record Plan(PlaceOrder wish, int cancelAfter, int dispatchAfter, boolean deliver
         String postalCode = choices.oneOf(List.of("10115", "10115", "10115", "00000"));
         String method = choices.oneOf(METHODS);
         int cancelAfter = choices.below(2) == 0 ? NEVER : choices.below(LONGEST);
-        int dispatchAfter = choices.oneOf(List.of(0, 0, NEVER)) + choices.below(2) * choices.below(LONGEST);
+        int dispatchAfter = choices.below(4) == 3 ? NEVER : choices.below(2) * choices.below(LONGEST);
         return new Plan(
                 new PlaceOrder(
                         order(number),

@@ -206,6 +206,7 @@ final class World {
     private void begin(Choices choices, Journal journal) {
         CountedIdentifiers.reset();
         clock.reset();
+        last = "nothing";
         GenericEventMessage.clock = clock;
         contexts.forEach(Context::clear);
         broker.clear();
