@@ -15,6 +15,7 @@ import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.CloudEvents.Unreadable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ final class Inbox implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int BATCH = 200;
     private static final int PREFETCH = 500;
+
+    /** How long a stop waits for the batch under way. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private record Delivery(Message message, Channel channel) {
         long tag() {
@@ -121,14 +125,20 @@ final class Inbox implements SmartLifecycle {
         container.start();
     }
 
+    /** The batch under way is taken in and acknowledged first, for which its channel has to be open. */
     @Override
     public void stop() {
-        container.stop();
         Thread thread = worker;
         worker = null;
         if (thread != null) {
             thread.interrupt();
+            try {
+                thread.join(PATIENCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
+        container.stop();
     }
 
     @Override
