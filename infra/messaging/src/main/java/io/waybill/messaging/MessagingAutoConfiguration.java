@@ -11,6 +11,7 @@ import io.waybill.messaging.waiting.WaitingConfiguration;
 import io.waybill.messaging.web.WebConfiguration;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.jdbc.DataSourceHealthContributorAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.amqp.RabbitAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -22,7 +23,7 @@ import org.springframework.context.annotation.Import;
 /** Switched on by a {@link MessageCatalogue} bean: all that a context needs beside its own code. */
 @AutoConfiguration(
         after = {JdbcClientAutoConfiguration.class, RabbitAutoConfiguration.class},
-        before = AxonAutoConfiguration.class)
+        before = {AxonAutoConfiguration.class, DataSourceHealthContributorAutoConfiguration.class})
 @ConditionalOnBean(MessageCatalogue.class)
 @EnableConfigurationProperties(MessagingProperties.class)
 @Import({

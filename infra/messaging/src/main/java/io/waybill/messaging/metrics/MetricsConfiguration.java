@@ -2,7 +2,9 @@ package io.waybill.messaging.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.messaging.MessageCatalogue;
+import javax.sql.DataSource;
 import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,6 +32,12 @@ public class MetricsConfiguration {
     @Bean
     QueueGauges queueGauges(OwnQueues queues, AmqpAdmin broker) {
         return new QueueGauges(queues, broker);
+    }
+
+    /** By this name it takes the place of Spring Boot's. */
+    @Bean
+    HealthIndicator dbHealthContributor(DataSource dataSource) {
+        return new DatabaseHealth(dataSource);
     }
 
     @Bean
