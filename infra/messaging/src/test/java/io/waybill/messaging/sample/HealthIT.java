@@ -14,6 +14,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,6 +29,9 @@ class HealthIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String NAMESPACE = TestServers.freshNamespace("health");
+
+    /** The longest time in which a probe or a fetch is answered. */
+    private static final Duration BOUND = Duration.ofSeconds(15);
 
     @Test
     void with_its_servers_it_is_ready_and_its_meters_can_be_fetched_without_a_token_there_alone() throws Exception {
@@ -77,9 +82,53 @@ class HealthIT {
         }
     }
 
+    @Test
+    void while_its_database_takes_connections_and_never_answers_it_lives_but_is_not_ready_and_its_meters_answer()
+            throws Exception {
+        URI server = URI.create(TestServers.freshDatabase("hanging").url().substring("jdbc:".length()));
+        try (var way = new TcpProxy(server.getHost(), server.getPort())) {
+            way.mend();
+            String hanging = "jdbc:postgresql://%s:%d%s".formatted(way.host(), way.port(), server.getPath());
+            try (var context =
+                    start(TestServers.broker().springProperties(), Map.of("spring.datasource.url", hanging))) {
+                assertThat(managed(context, "/actuator/health/readiness").statusCode())
+                        .isEqualTo(200);
+                way.hang();
+
+                assertAnswered(context, "/actuator/health/readiness", 503);
+                assertAnswered(context, "/actuator/health/liveness", 200);
+                assertThat(assertAnswered(context, "/actuator/prometheus", 200).body())
+                        .contains("jvm_memory_used_bytes");
+
+                way.goOn();
+                await().atMost(BOUND)
+                        .until(() ->
+                                managed(context, "/actuator/health/readiness").statusCode() == 200);
+            } finally {
+                way.goOn();
+            }
+        }
+    }
+
+    private static HttpResponse<String> assertAnswered(ConfigurableApplicationContext context, String path, int status)
+            throws Exception {
+        long begin = System.nanoTime();
+        HttpResponse<String> answer = managed(context, path);
+        assertThat(answer.statusCode()).as(path).isEqualTo(status);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(path).isLessThan(BOUND);
+        return answer;
+    }
+
     private static ConfigurableApplicationContext start(Map<String, String> broker) {
+        return start(broker, Map.of());
+    }
+
+    private static ConfigurableApplicationContext start(Map<String, String> broker, Map<String, String> others) {
+        Map<String, String> database =
+                new HashMap<>(TestServers.freshDatabase("health").springProperties());
+        database.putAll(others);
         String[] arguments = Stream.of(
-                        TestServers.freshDatabase("health").springProperties(),
+                        database,
                         broker,
                         TestTokens.springProperties(),
                         Map.of(

@@ -8,14 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
-/** A way to a server that can be cut and mended. It begins cut: its port is taken by nobody. */
+/**
+ * A way to a server that can be cut and mended, or stopped as a server that hangs is. It begins cut: its port is taken
+ * by nobody.
+ */
 public final class TcpProxy implements AutoCloseable {
 
     private final InetSocketAddress target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket server;
+    private volatile CountDownLatch answering = new CountDownLatch(0);
 
     public TcpProxy(String host, int port) {
         this.target = new InetSocketAddress(host, port);
@@ -45,9 +50,20 @@ public final class TcpProxy implements AutoCloseable {
         open.clear();
     }
 
+    /** Keeps all connections, takes new ones, and lets nothing through any more. */
+    public void hang() {
+        answering = new CountDownLatch(1);
+    }
+
+    /** Lets everything through that was held up. */
+    public void goOn() {
+        answering.countDown();
+    }
+
     @Override
     public void close() {
         cut();
+        goOn();
     }
 
     private static ServerSocket listen(int port) {
@@ -77,12 +93,20 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to) {
+        byte[] buffer = new byte[8_192];
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            for (int read = from.getInputStream().read(buffer);
+                    read >= 0;
+                    read = from.getInputStream().read(buffer)) {
+                answering.await();
+                to.getOutputStream().write(buffer, 0, read);
+            }
         } catch (IOException e) {
             closeQuietly(to);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
