@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
@@ -32,10 +33,17 @@ public final class SampleDatabase {
 
     /** Connections for one process among others; closing it is that process' end. */
     public HikariDataSource pool() {
+        return pool(UnaryOperator.identity());
+    }
+
+    /**
+     * The same for a process of which some statements say something else than they should.
+     *
+     * @param change what becomes of a statement
+     */
+    HikariDataSource pool(UnaryOperator<String> change) {
         HikariConfig settings = new HikariConfig();
-        settings.setJdbcUrl(database.url());
-        settings.setUsername(database.user());
-        settings.setPassword(database.password());
+        settings.setDataSource(new ChangedStatements(database.dataSource(), change));
         settings.setMaximumPoolSize(8);
         settings.setMinimumIdle(1);
         settings.setConnectionTimeout(5_000);

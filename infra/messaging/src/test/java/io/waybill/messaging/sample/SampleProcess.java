@@ -10,6 +10,7 @@ import io.waybill.messaging.stream.PostgresEventStorageEngine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -32,7 +33,11 @@ public final class SampleProcess implements AutoCloseable {
     private final PostgresEventStorageEngine engine;
 
     public SampleProcess(SampleDatabase database, MessageCatalogue catalogue, Duration safetyPoll) {
-        this.connections = database.pool();
+        this(database.pool(), catalogue, safetyPoll);
+    }
+
+    private SampleProcess(HikariDataSource connections, MessageCatalogue catalogue, Duration safetyPoll) {
+        this.connections = connections;
         this.jdbcTemplate = new JdbcTemplate(connections);
         this.transactions = new SpringTransactionManager(new JdbcTransactionManager(connections));
         this.catalogue = catalogue;
@@ -45,6 +50,14 @@ public final class SampleProcess implements AutoCloseable {
     /** A process whose reader runs. */
     public static SampleProcess started(SampleDatabase database) {
         SampleProcess process = new SampleProcess(database, SampleMessages.catalogue(), Duration.ofSeconds(1));
+        process.stream.start();
+        return process;
+    }
+
+    /** The same, but some of its statements say something else than they should. */
+    public static SampleProcess defective(SampleDatabase database, UnaryOperator<String> change) {
+        SampleProcess process =
+                new SampleProcess(database.pool(change), SampleMessages.catalogue(), Duration.ofSeconds(1));
         process.stream.start();
         return process;
     }
