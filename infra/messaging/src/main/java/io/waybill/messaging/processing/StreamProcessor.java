@@ -231,6 +231,7 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
                     if (claimed.isPresent()) {
                         work(claimed.get());
                     } else {
+                        leftToAnother();
                         TimeUnit.MILLISECONDS.sleep(LONGEST_PAUSE / 2);
                     }
                 } catch (InterruptedException e) {
@@ -510,6 +511,14 @@ final class StreamProcessor extends AbstractEventProcessor implements Lifecycle 
             pause = SHORTEST_PAUSE;
             if (failing.remove(segment.getSegmentId())) {
                 LOG.info("{} goes on", getName());
+            }
+        }
+
+        /** Whoever owns the segment now knows whether it is held up. */
+        private void leftToAnother() {
+            pause = SHORTEST_PAUSE;
+            if (failing.remove(segment.getSegmentId())) {
+                LOG.info("{} goes on in another process", getName());
             }
         }
 

@@ -433,6 +433,30 @@ class StreamProcessorIT {
         }
 
         @Test
+        void a_process_that_was_held_up_says_so_no_more_when_another_has_taken_over() {
+            Instance poor = new Instance("poor", 1, event -> {
+                        throw new TransientDataAccessResourceException("not here");
+                    })
+                    .started();
+            poor.process.append(placed("a", 0, 1));
+            await().until(() -> poor.rig.status(NAME).error());
+
+            Instance other = new Instance("other", 1, event -> {}).started();
+            await().until(() -> {
+                if (owners().equals(List.of(other.rig.instanceId()))) {
+                    return true;
+                }
+                poor.rig.tokens().revoke(NAME);
+                return false;
+            });
+
+            awaitSeen("a", 0, 1);
+            assertThat(workers()).containsExactly("other");
+            await().untilAsserted(
+                            () -> assertThat(poor.rig.status(NAME).error()).isFalse());
+        }
+
+        @Test
         void when_a_process_dies_without_signing_off_another_takes_over_after_the_lease() {
             Instance one = new Instance("one", 1, event -> {}).started();
             one.process.append(placed("a", 0, 2));
