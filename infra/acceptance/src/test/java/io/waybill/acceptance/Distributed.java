@@ -4,6 +4,7 @@ import static io.waybill.acceptance.ChildJvm.Signal.TERM;
 
 import io.waybill.testing.TestDatabase;
 import io.waybill.testing.TestServers;
+import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,19 @@ final class Distributed implements RunningSystem, AutoCloseable {
     private final Map<String, TestDatabase> databases = new ConcurrentHashMap<>();
     private final List<Gateway> gateways = new CopyOnWriteArrayList<>();
     private final List<Instance> instances = new CopyOnWriteArrayList<>();
+    private final Map<String, Equipment> equipment = new ConcurrentHashMap<>();
     private final AtomicInteger starts = new AtomicInteger();
+
+    /**
+     * What processes of a context start with, beside what all have.
+     *
+     * @param jars come first on the class path
+     * @param options of the JVM
+     */
+    record Equipment(List<Path> jars, List<String> options) {
+
+        private static final Equipment NONE = new Equipment(List.of(), List.of());
+    }
 
     private Distributed(String name, String namespace, List<String> waits) {
         this.name = name;
@@ -194,6 +207,11 @@ final class Distributed implements RunningSystem, AutoCloseable {
         run(1, CONTEXTS.toArray(String[]::new));
     }
 
+    /** From its next start on. */
+    void equip(String context, Equipment with) {
+        equipment.put(context, with);
+    }
+
     /** Ends the oldest instance of a context, and returns when it is gone. */
     void end(String context, ChildJvm.Signal signal) {
         Instance oldest = instances.stream()
@@ -285,8 +303,14 @@ final class Distributed implements RunningSystem, AutoCloseable {
     }
 
     private ChildJvm launch(String part, String folder, String main, List<String> arguments) {
+        Equipment with = equipment.getOrDefault(part, Equipment.NONE);
         var options = new ArrayList<>(List.of("-Xmx400m", "-Daxoniq.update-checker.disabled=true"));
-        options.addAll(List.of("-cp", ChildJvm.lib().resolve(folder) + "/*", main));
+        options.addAll(with.options());
+        String classPath = Stream.concat(
+                        with.jars().stream(), Stream.of(ChildJvm.lib().resolve(folder) + "/*"))
+                .map(Object::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        options.addAll(List.of("-cp", classPath, main));
         options.addAll(arguments);
         return ChildJvm.launch("%s-%02d-%s".formatted(name, starts.incrementAndGet(), part), options);
     }
