@@ -91,9 +91,8 @@ class TracedProcessesIT {
         run("order", """
             create function slow() returns trigger language plpgsql as
               'begin perform pg_sleep(3); return new; end';
-            create trigger slow before update on order_summary
-              for each row
-              when (old.payment_status is distinct from new.payment_status and new.payment_status = 'COMPLETED')
+            create trigger slow before insert on order_summary
+              for each row when (new.payment_status = 'COMPLETED' and new.status <> 'CONFIRMED')
               execute function slow();
             """);
         try {
