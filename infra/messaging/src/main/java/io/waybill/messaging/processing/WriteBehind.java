@@ -14,7 +14,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
  * for the oldest transaction that has written something; so a batch that first awaits the broker and then writes holds
  * nobody up, whereas one that writes first would stop all contexts on the server for as long as the broker takes.
  */
-final class WriteBehind {
+public final class WriteBehind {
 
     private static final String KEY = WriteBehind.class.getName();
 
@@ -29,7 +29,7 @@ final class WriteBehind {
      *
      * @param kind those of one kind are written together
      */
-    static <T> void write(String kind, T item, Consumer<List<T>> write) {
+    public static <T> void write(String kind, T item, Consumer<List<T>> write) {
         if (!CurrentUnitOfWork.isStarted()) {
             write.accept(List.of(item));
             return;

@@ -9,6 +9,7 @@ import io.waybill.kernel.OrderId;
 import io.waybill.kernel.PaymentId;
 import io.waybill.kernel.ShipmentId;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.processing.WriteBehind;
 import io.waybill.order.api.OrderLine;
 import io.waybill.order.api.OrderPlaced;
 import io.waybill.order.api.OrderStatus;
@@ -21,7 +22,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +31,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
-import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -181,13 +179,7 @@ class OrderSummaries {
 
     /** Keeps it until the batch of events is complete, so that all its changes are one read and one write. */
     private void change(OrderId orderId, Function<@Nullable OrderSummary, OrderSummary> step) {
-        UnitOfWork<?> batch = CurrentUnitOfWork.get().root();
-        batch.<List<Change>>getOrComputeResource(CHANGES, key -> {
-                    List<Change> changes = new ArrayList<>();
-                    batch.onPrepareCommit(preparing -> carryOut(changes));
-                    return changes;
-                })
-                .add(new Change(orderId, step));
+        WriteBehind.write(CHANGES, new Change(orderId, step), this::carryOut);
     }
 
     private void carryOut(List<Change> changes) {
