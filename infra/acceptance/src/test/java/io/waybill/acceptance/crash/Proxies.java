@@ -22,7 +22,11 @@ final class Proxies {
     /** Says what becomes of calls. */
     interface Watch {
 
-        /** @param arguments may be changed */
+        /**
+         * Returns what the caller gets.
+         *
+         * @param arguments may be changed
+         */
         Object around(Method method, Object[] arguments, Call call) throws Throwable;
     }
 

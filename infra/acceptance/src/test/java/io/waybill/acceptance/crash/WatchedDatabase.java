@@ -10,7 +10,6 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -77,11 +76,11 @@ final class WatchedDatabase {
                             statement,
                             PreparedStatement.class::equals,
                             (method, given, execution) -> method.getName().startsWith("execute")
-                                    ? execute(about, (Statement) statement, execution)
+                                    ? execute(about, execution)
                                     : execution.proceed());
         }
 
-        private Object execute(Set<String> about, Statement statement, Call execution) throws Throwable {
+        private Object execute(Set<String> about, Call execution) throws Throwable {
             try {
                 tripwire.pass(WRITE, BEFORE, Whereabouts.current(), about);
             } catch (SQLException e) {
