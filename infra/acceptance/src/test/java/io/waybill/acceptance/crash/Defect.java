@@ -14,14 +14,6 @@ public enum Defect {
            and later.position > earlier.position;
         alter table event_stream add constraint event_stream_once unique (source, event_id)\
         """),
-    /** Two events of one aggregate may have the same number. */
-    SEQUENCE_IS_NOT_UNIQUE("drop index event_stream_aggregate", """
-        delete from event_stream later using event_stream earlier
-         where later.local and later.aggregate_type is not null and later.subject = earlier.subject
-           and later.sequence_number = earlier.sequence_number and later.position > earlier.position;
-        create unique index event_stream_aggregate on event_stream (subject, sequence_number)
-         where local and aggregate_type is not null\
-        """),
     /** What was published counts as taken before the broker says so. */
     OUTBOX_DOES_NOT_WAIT_FOR_CONFIRMS,
     /** A message that no queue took counts as taken. */
