@@ -74,7 +74,8 @@ final class Customers implements AutoCloseable {
     /** Their currencies stand in the middle. */
     private static final List<String> PRODUCTS = List.of("FAULT-EUR-1", "FAULT-EUR-2", "FAULT-USD-1", "FAULT-JPY-1");
 
-    private static final int PIECES = 100_000;
+    private static final int PIECES = 90_000;
+    private static final int TOO_MANY = 100_000;
 
     private final List<Client> customers;
     private final List<Client> operators;
@@ -338,7 +339,7 @@ final class Customers implements AutoCloseable {
         json.putArray("lines")
                 .addObject()
                 .put("sku", sku)
-                .put("quantity", purchase == Purchase.OUT_OF_STOCK ? PIECES : 1);
+                .put("quantity", purchase == Purchase.OUT_OF_STOCK ? TOO_MANY : 1);
         json.putObject("shippingAddress")
                 .put("name", "Grace Hopper")
                 .put("street", "3 Harbour Lane")

@@ -44,7 +44,7 @@ record Result(
         return """
             seed                               %d
             faults                             %d of %d kinds
-            orders                             %d, %.1f a second before the first fault
+            orders                             %d, %.1f a second without faults
             customers who were never served    %d
             time                               %d s
             violations                         %d

@@ -76,8 +76,7 @@ final class Run {
         try {
             customers.come(settings.rate());
             Rig.pause(WARM_UP);
-            long now = System.nanoTime();
-            before = Math.min(settings.rate(), rates.perSecond(now - MEASURED.toNanos(), now));
+            measure();
             System.out.printf("%.1f orders a second before the first fault%n", before);
             memory.look(rig);
             var unused = looks.scheduleWithFixedDelay(() -> memory.look(rig), 3, 3, TimeUnit.SECONDS);
@@ -99,6 +98,12 @@ final class Run {
                 settings, took, customers.sent(), unserved, before, recoveries, customers.refusals(), memory, audit);
     }
 
+    /** The best that was seen so far is what has to be reached again; a machine that warms up gets better. */
+    private void measure() {
+        long now = System.nanoTime();
+        before = Math.max(before, Math.min(settings.rate(), rates.perSecond(now - MEASURED.toNanos(), now)));
+    }
+
     private void breakEverything() throws SQLException {
         var injector = new Injector(rig);
         for (Fault fault : Schedule.of(
@@ -107,6 +112,7 @@ final class Run {
                 System.out.println("The time is over; some faults were left out");
                 break;
             }
+            measure();
             String part = injector.inject(fault);
             recover(fault.kind().toString(), part, System.nanoTime());
         }
