@@ -188,9 +188,10 @@ final class Reader {
         List<String> troubles = new ArrayList<>();
         for (JsonNode processor : processors()) {
             String name = processor.path("name").asText();
-            if (!processor.path("running").asBoolean()
-                    || processor.path("error").asBoolean()) {
-                troubles.add(name + " is held up or runs nowhere");
+            if (!processor.path("running").asBoolean()) {
+                troubles.add(name + " runs nowhere");
+            } else if (processor.path("error").asBoolean()) {
+                troubles.add(name + " is held up");
             } else if (processor.path("lag").asLong() > 0 || processor.hasNonNull("replaying")) {
                 troubles.add(name + " is behind");
             }

@@ -1,11 +1,13 @@
 package io.waybill.acceptance.faults;
 
+import static java.util.concurrent.TimeUnit.HOURS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A whole system on real servers, of which one part after another breaks while customers go on buying. No test of the
@@ -17,7 +19,9 @@ class FaultInjection {
     /** Off where the machine is too busy to judge how soon orders go on. */
     private static final boolean JUDGED = Boolean.parseBoolean(System.getProperty("waybill.faults.judged", "true"));
 
+    /** Its settings bound its time; this is only longer than the default. */
     @Test
+    @Timeout(value = 4, unit = HOURS)
     void whatever_breaks_every_promise_is_kept_and_the_orders_go_on() throws Exception {
         assertThat(Binaries.missing()).as("programs that this machine lacks").isEmpty();
         Result result = Run.with(Settings.fromProperties());

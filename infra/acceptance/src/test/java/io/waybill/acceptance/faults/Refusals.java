@@ -2,14 +2,15 @@ package io.waybill.acceptance.faults;
 
 import io.waybill.acceptance.audit.Client.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** How orders were refused that could not be taken. Thread-safe. */
 final class Refusals {
 
-    private final Map<String, Integer> counts = new TreeMap<>();
-    private final Map<String, Duration> slowest = new TreeMap<>();
+    private final Map<String, List<Duration>> times = new TreeMap<>();
 
     synchronized void add(Reply reply, Duration after) {
         String kind = "%d %s%s"
@@ -26,22 +27,28 @@ final class Refusals {
 
     /** Refusals that do not say when to come again. */
     synchronized long unhelpful() {
-        return counts.entrySet().stream()
+        return times.entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("without Retry-After"))
-                .mapToLong(Map.Entry::getValue)
+                .mapToLong(entry -> entry.getValue().size())
                 .sum();
     }
 
     private void add(String kind, Duration after) {
-        counts.merge(kind, 1, Integer::sum);
-        slowest.merge(kind, after, (one, other) -> one.compareTo(other) > 0 ? one : other);
+        times.computeIfAbsent(kind, it -> new ArrayList<>()).add(after);
     }
 
     @Override
     public synchronized String toString() {
         var lines = new StringBuilder();
-        counts.forEach((kind, count) -> lines.append("  %5d x %s, after %.1f s at most%n"
-                .formatted(count, kind, slowest.get(kind).toMillis() / 1e3)));
+        times.forEach((kind, all) -> {
+            List<Duration> sorted = all.stream().sorted().toList();
+            lines.append("  %5d x %s, after %.1f s in the median, %.1f s at most%n"
+                    .formatted(sorted.size(), kind, seconds(sorted.get(sorted.size() / 2)), seconds(sorted.getLast())));
+        });
         return lines.toString();
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1e3;
     }
 }

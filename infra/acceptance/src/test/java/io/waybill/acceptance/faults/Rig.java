@@ -184,6 +184,8 @@ final class Rig implements AutoCloseable {
             return;
         }
         closed = true;
+        // Whoever is interrupted, as where a test took too long, leaves nothing behind nonetheless.
+        boolean interrupted = Thread.interrupted();
         probes.shutdownNow();
         instances().forEach(Instance::close);
         doors.forEach(Link::close);
@@ -192,6 +194,9 @@ final class Rig implements AutoCloseable {
             all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             System.err.println("The folder " + folder + " could not be deleted: " + e);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
