@@ -151,8 +151,7 @@ final class PostgresCluster {
                 "-c synchronous_commit=" + onOrOff,
                 "-c full_page_writes=" + onOrOff,
                 // What statements cost is the first question of whoever finds it slow.
-                "-c shared_preload_libraries="
-                        + (binaries.offers(STATEMENT_STATISTICS) ? STATEMENT_STATISTICS : "''"),
+                "-c shared_preload_libraries=" + (binaries.offers(STATEMENT_STATISTICS) ? STATEMENT_STATISTICS : "''"),
                 "-c logging_collector=off",
                 "-c log_checkpoints=off",
                 "-c timezone=UTC",

@@ -88,7 +88,8 @@ public final class SimulatedCarrier implements Carrier {
                 @Nullable String trackingCode,
                 @Nullable String reason,
                 boolean effective) {
-            SandboxCall call = new SandboxCall(++last, key, kind, result, trackingCode, reason, effective, Instant.EPOCH);
+            SandboxCall call =
+                    new SandboxCall(++last, key, kind, result, trackingCode, reason, effective, Instant.EPOCH);
             calls.computeIfAbsent(key, it -> new ArrayList<>()).add(call);
             return call;
         }
