@@ -20,7 +20,6 @@ final class Run {
 
     private static final Path OUTPUT =
             Path.of(System.getProperty("waybill.acceptance.output", "target/acceptance"), "faults");
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final Duration BETWEEN = Duration.ofSeconds(1);
     private static final Duration MOST_FOR_RECOVERY = Duration.ofSeconds(60);
@@ -75,7 +74,7 @@ final class Run {
                 Thread.ofPlatform().daemon().factory());
         try {
             customers.come(settings.rate());
-            Rig.pause(WARM_UP);
+            Rig.pause(settings.warmUp());
             measure();
             System.out.printf("%.1f orders a second before the first fault%n", before);
             memory.look(rig);

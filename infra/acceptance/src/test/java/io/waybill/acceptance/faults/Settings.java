@@ -15,8 +15,17 @@ import java.util.stream.Collectors;
  * @param rate of orders, per second
  * @param bound within which everything ends
  * @param outage for which each server is taken away at the end; none if zero
+ * @param warmUp before the first fault: what started a moment ago is slow
  */
-record Settings(long seed, int faults, Set<Kind> kinds, int orders, double rate, Duration bound, Duration outage) {
+record Settings(
+        long seed,
+        int faults,
+        Set<Kind> kinds,
+        int orders,
+        double rate,
+        Duration bound,
+        Duration outage,
+        Duration warmUp) {
 
     /** From system properties; the defaults are the short form. */
     static Settings fromProperties() {
@@ -27,7 +36,8 @@ record Settings(long seed, int faults, Set<Kind> kinds, int orders, double rate,
                 Integer.getInteger("waybill.faults.orders", 0),
                 Double.parseDouble(System.getProperty("waybill.faults.rate", "3")),
                 Duration.ofMinutes(Integer.getInteger("waybill.faults.minutes", 4)),
-                Duration.ofSeconds(Integer.getInteger("waybill.faults.outage", 0)));
+                Duration.ofSeconds(Integer.getInteger("waybill.faults.outage", 0)),
+                Duration.ofSeconds(Integer.getInteger("waybill.faults.warm-up", 20)));
     }
 
     /** Their names, with commas between them; all if there are none. */
