@@ -12,7 +12,9 @@ public sealed interface Operation {
     /** The exchange attribute under which {@link Surface} leaves the operation that it found. */
     String ATTRIBUTE = Operation.class.getName();
 
-    /** The route that a request is for; unlike its path, nothing of it was typed by anybody. Null before it was found. */
+    /**
+     * The route that a request is for; unlike its path, nothing of it was typed by anybody. Null before it was found.
+     */
     static @Nullable String routeOf(ServerWebExchange exchange) {
         return exchange.getAttribute(ATTRIBUTE) instanceof Operation operation
                 ? operation.path().getPatternString()

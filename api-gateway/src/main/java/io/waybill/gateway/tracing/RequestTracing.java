@@ -86,8 +86,8 @@ public final class RequestTracing implements AutoCloseable {
     }
 
     /**
-     * Two contexts are none: nobody could tell which of them is meant. The list of other systems' states is left out, as
-     * what is in it would be part of every span.
+     * Two contexts are none: nobody could tell which of them is meant. The list of other systems' states is left out,
+     * as what is in it would be part of every span.
      */
     private static final TextMapGetter<HttpHeaders> CLIENTS = new TextMapGetter<>() {
 

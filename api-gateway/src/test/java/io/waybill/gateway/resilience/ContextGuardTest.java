@@ -96,7 +96,8 @@ class ContextGuardTest {
         void lets_some_through_as_soon_as_a_context_that_was_away_is_ready() {
             openFor("1h");
             payments().answers(StubContext.reset());
-            await().until(() -> get("/api/payments/p-1") == 503 && state("payment-reading").equals("open"));
+            await().until(() ->
+                    get("/api/payments/p-1") == 503 && state("payment-reading").equals("open"));
             await().until(() -> payments().askedWhetherReady() > 0);
 
             payments().answers(StubContext.json(200, "{}"));

@@ -50,7 +50,8 @@ class OrderCostIT {
     /** How many of the dearest statements to print. */
     private static final int PRINTED = Integer.getInteger("waybill.cost.statements", 0);
 
-    private static final String OF_CONTEXTS = "datname in ('waybill_order', 'waybill_payment', 'waybill_inventory', 'waybill_shipping')";
+    private static final String OF_CONTEXTS =
+            "datname in ('waybill_order', 'waybill_payment', 'waybill_inventory', 'waybill_shipping')";
 
     private static Standalone waybill;
     private static Shop shop;
@@ -120,27 +121,27 @@ class OrderCostIT {
         Shop.atOnce(deeds);
 
         within(Duration.ofSeconds(30), "rest").until(() -> {
-            double before = statements("");
+            double soFar = statements("");
             TimeUnit.SECONDS.sleep(1);
-            return statements("") - before < 40;
+            return statements("") - soFar < 40;
         });
-        Cost idle = Cost.now();
-        Map<String, Double> each = perContext();
+        Map<String, Double> before = perContext();
         TimeUnit.NANOSECONDS.sleep(IDLE.toNanos());
-        idle = Cost.now().since(idle).by(IDLE.toSeconds());
-        System.out.println("At rest, per second: " + idle);
+        Map<String, Double> atRest = perContext();
+        atRest.replaceAll((context, statements) -> (statements - before.get(context)) / IDLE.toSeconds());
+        System.out.println("Statements per second at rest: " + atRest);
 
         Cost cost = perOrder.get(0);
         assertThat(cost.statements()).isLessThanOrEqualTo(MOST_STATEMENTS);
         assertThat(cost.commits()).isLessThanOrEqualTo(MOST_COMMITS);
-        perContext().forEach((context, statements) -> assertThat(
-                        (statements - each.get(context)) / (double) IDLE.toSeconds())
+        assertThat(atRest).allSatisfy((context, statements) -> assertThat(statements)
                 .as("statements per second of %s at rest", context)
                 .isLessThanOrEqualTo(5));
     }
 
     /** Of all contexts; of the gateway only the messages and the processor time, which is that of the whole process. */
-    private record Cost(double statements, double transactionWords, double commits, double messages, double cpuSeconds) {
+    private record Cost(
+            double statements, double transactionWords, double commits, double messages, double cpuSeconds) {
 
         static Cost now() throws SQLException {
             return new Cost(
@@ -148,14 +149,14 @@ class OrderCostIT {
                     OrderCostIT.statements("and query ~* '^(begin|commit|rollback)'"),
                     number("select sum(xact_commit) from pg_stat_database where " + OF_CONTEXTS),
                     CONTEXTS.stream()
-                            .mapToDouble(context -> Meters.at(
-                                            waybill.context(context + "-management").orElseThrow())
+                            .mapToDouble(context -> Meters.at(waybill.context(context + "-management")
+                                            .orElseThrow())
                                     .sum("rabbitmq_published_total"))
                             .sum(),
                     ProcessHandle.of(waybill.pid())
-                            .flatMap(process -> process.info().totalCpuDuration())
-                            .orElseThrow()
-                            .toNanos()
+                                    .flatMap(process -> process.info().totalCpuDuration())
+                                    .orElseThrow()
+                                    .toNanos()
                             / 1e9);
         }
 
@@ -171,7 +172,11 @@ class OrderCostIT {
         Cost by(long number) {
             double parts = number;
             return new Cost(
-                    statements / parts, transactionWords / parts, commits / parts, messages / parts, cpuSeconds / parts);
+                    statements / parts,
+                    transactionWords / parts,
+                    commits / parts,
+                    messages / parts,
+                    cpuSeconds / parts);
         }
 
         @Override
@@ -197,8 +202,8 @@ class OrderCostIT {
     private static void print(int orders) throws SQLException {
         try (var statement = postgres.createStatement();
                 var rows = statement.executeQuery(
-                        "select datname, calls, regexp_replace(query, '\\s+', ' ', 'g') as query from pg_stat_statements"
-                                + " join pg_database d on d.oid = dbid where " + OF_CONTEXTS
+                        "select datname, calls, regexp_replace(query, '\\s+', ' ', 'g') as query from"
+                                + " pg_stat_statements join pg_database d on d.oid = dbid where " + OF_CONTEXTS
                                 + " order by calls desc limit " + PRINTED)) {
             while (rows.next()) {
                 String query = rows.getString("query");

@@ -123,8 +123,8 @@ class WatchingTest {
         JsonNode job = Watching.yaml(Watching.DEPLOY.resolve("prometheus/prometheus.yml"))
                 .at("/scrape_configs/0");
         job.path("dns_sd_configs")
-                .forEach(config -> targets.add(
-                        config.at("/names/0").asText() + ":" + config.at("/port").asText()));
+                .forEach(config -> targets.add(config.at("/names/0").asText() + ":"
+                        + config.at("/port").asText()));
 
         assertThat(targets)
                 .containsExactly("gateway:8090", "inventory:8093", "order:8091", "payment:8092", "shipping:8094");

@@ -49,10 +49,7 @@ public final class CachedReading<T> {
 
     /** A gauge that says whether the server answers at all, as one that has no answer is easily overlooked. */
     void reachable(String server, MeterRegistry registry) {
-        Gauge.builder(
-                        "waybill.server.reachable",
-                        this,
-                        reading -> reading.get().isPresent() ? 1 : 0)
+        Gauge.builder("waybill.server.reachable", this, reading -> reading.get().isPresent() ? 1 : 0)
                 .description("1 while a server answers that nothing can be done without")
                 .tag("server", server)
                 .register(registry);

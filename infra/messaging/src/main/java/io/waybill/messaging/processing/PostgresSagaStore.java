@@ -221,9 +221,13 @@ final class PostgresSagaStore implements SagaStore<Object> {
 
     private void ties(String sql, List<Tie> ties) {
         jdbc.sql(sql)
-                .param("types", ties.stream().map(tie -> tie.association().sagaType()).toArray(String[]::new))
+                .param(
+                        "types",
+                        ties.stream().map(tie -> tie.association().sagaType()).toArray(String[]::new))
                 .param("keys", ties.stream().map(tie -> tie.association().key()).toArray(String[]::new))
-                .param("values", ties.stream().map(tie -> tie.association().value()).toArray(String[]::new))
+                .param(
+                        "values",
+                        ties.stream().map(tie -> tie.association().value()).toArray(String[]::new))
                 .param("ids", ties.stream().map(Tie::sagaId).toArray(String[]::new))
                 .update();
     }

@@ -62,10 +62,11 @@ final class SagaMemory {
         version++;
         Stored before = sagas.remove(change.sagaId());
         if (before != null) {
-            before.associations().forEach(one -> ids.computeIfPresent(one, (same, all) -> {
-                all.remove(change.sagaId());
-                return all;
-            }));
+            before.associations()
+                    .forEach(one -> ids.computeIfPresent(one, (same, all) -> {
+                        all.remove(change.sagaId());
+                        return all;
+                    }));
         }
         // Of a saga that was not in memory, nobody knows here what it was associated with.
         change.removed().forEach(ids::remove);
@@ -74,10 +75,11 @@ final class SagaMemory {
             return;
         }
         sagas.put(change.sagaId(), now);
-        now.associations().forEach(one -> ids.computeIfPresent(one, (same, all) -> {
-            all.add(change.sagaId());
-            return all;
-        }));
+        now.associations()
+                .forEach(one -> ids.computeIfPresent(one, (same, all) -> {
+                    all.add(change.sagaId());
+                    return all;
+                }));
     }
 
     synchronized void clear() {

@@ -24,8 +24,8 @@ public final class WriteBehind {
     private record Batch<T>(List<T> items, Runnable write) {}
 
     /**
-     * Keeps the item until the current unit of work commits, and then writes it together with all others of its kind, in
-     * order of calls; at once where there is none.
+     * Keeps the item until the current unit of work commits, and then writes it together with all others of its kind,
+     * in order of calls; at once where there is none.
      *
      * @param kind those of one kind are written together
      */

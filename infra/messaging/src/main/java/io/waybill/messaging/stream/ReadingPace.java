@@ -16,7 +16,9 @@ final class ReadingPace {
 
     private final LongSupplier clock;
 
-    /** When a read would be due if all kept their distance; never long past, so that no more than a few are saved up. */
+    /**
+     * When a read would be due if all kept their distance; never long past, so that no more than a few are saved up.
+     */
     private long due;
 
     ReadingPace(LongSupplier clock) {

@@ -132,8 +132,8 @@ class WakeUpIT {
     }
 
     private SampleProcess withNotices(SampleProcess process) {
-        StreamNotices notices = new StreamNotices(
-                process.connections(), process.stream(), "instance-" + open.size(), () -> false);
+        StreamNotices notices =
+                new StreamNotices(process.connections(), process.stream(), "instance-" + open.size(), () -> false);
         open.add(0, notices::stop);
         notices.start();
         return process;

@@ -183,9 +183,10 @@ class OrderSummaries {
     }
 
     private void carryOut(List<Change> changes) {
-        Map<OrderId, OrderSummary> stored =
-                find(changes.stream().map(Change::orderId).distinct().toList()).stream()
-                        .collect(Collectors.toUnmodifiableMap(OrderSummary::orderId, Function.identity()));
+        Map<OrderId, OrderSummary> stored = find(
+                        changes.stream().map(Change::orderId).distinct().toList())
+                .stream()
+                .collect(Collectors.toUnmodifiableMap(OrderSummary::orderId, Function.identity()));
         Map<OrderId, OrderSummary> changed = new LinkedHashMap<>(stored);
         changes.forEach(change -> changed.put(change.orderId(), change.step().apply(changed.get(change.orderId()))));
         changed.values().removeIf(order -> order.equals(stored.get(order.orderId())));

@@ -163,8 +163,7 @@ class OrderSummaryProjection {
 
     @EventHandler
     void on(ShipmentCreated event, @Timestamp Instant at) {
-        orders.record(
-                event.orderId(), event.shipmentId(), ShipmentSummary.Status.CREATED, event.trackingCode(), at);
+        orders.record(event.orderId(), event.shipmentId(), ShipmentSummary.Status.CREATED, event.trackingCode(), at);
     }
 
     @EventHandler

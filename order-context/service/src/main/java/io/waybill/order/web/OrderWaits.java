@@ -122,12 +122,10 @@ final class OrderWaits {
                 outdated.removeAll(orders.values());
             }
             try {
-                queries.query(
-                                new FindOrders(orders.keySet()),
-                                ResponseTypes.multipleInstancesOf(OrderSummary.class))
+                queries.query(new FindOrders(orders.keySet()), ResponseTypes.multipleInstancesOf(OrderSummary.class))
                         .join()
-                        .forEach(found -> Optional.ofNullable(orders.get(found.orderId()))
-                                .ifPresent(order -> order.tell(found)));
+                        .forEach(found ->
+                                Optional.ofNullable(orders.get(found.orderId())).ifPresent(order -> order.tell(found)));
             } catch (RuntimeException e) {
                 // Whoever waits is told at the next news, or that it was not in time.
                 LOG.debug("{} cannot be read for a moment", orders.keySet(), e);
