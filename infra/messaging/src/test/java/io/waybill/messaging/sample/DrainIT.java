@@ -115,11 +115,9 @@ class DrainIT {
             assertThat(closing.get(90, TimeUnit.SECONDS)).isLessThan(PATIENCE);
         }
         Set<String> takenIn = subjects("waybill.shipping.ShipmentDispatched");
-        Set<String> left = subjectsIn(inbox);
-
-        assertThat(takenIn).isNotEmpty().doesNotContainAnyElementsOf(left);
-        assertThat(left).isNotEmpty();
-        assertThat(takenIn.size() + left.size()).isEqualTo(EVENTS);
+        assertThat(takenIn).isNotEmpty().hasSizeLessThan(EVENTS);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(messagesIn(inbox)).isEqualTo(EVENTS - takenIn.size()));
 
         try (ConfigurableApplicationContext next = start()) {
             await().atMost(PATIENCE)
@@ -312,6 +310,12 @@ class DrainIT {
         List<String> found = Objects.requireNonNull(broker.execute(channel -> peek(channel, queue)));
         assertThat(found).doesNotHaveDuplicates();
         return Set.copyOf(found);
+    }
+
+    /** RabbitMQ shows nobody what is in a queue with a single active consumer, but how much it is. */
+    private int messagesIn(String queue) {
+        return Objects.requireNonNull(
+                broker.execute(channel -> channel.queueDeclarePassive(queue).getMessageCount()));
     }
 
     private static List<String> peek(Channel channel, String queue) throws IOException {
