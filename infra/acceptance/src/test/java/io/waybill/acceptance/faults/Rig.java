@@ -4,7 +4,9 @@ import io.waybill.acceptance.audit.Site;
 import io.waybill.acceptance.faults.inside.Disturbances;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -36,6 +39,8 @@ final class Rig implements AutoCloseable {
 
     static final List<String> CONTEXTS = List.of("order", "payment", "inventory", "shipping");
 
+    private static final int LOWEST_PORT = 20_000;
+    private static final int FIRST_PORT_OF_CONNECTIONS = 32_768;
     private static final int INSTANCES = 2;
     private static final Duration START_PATIENCE = Duration.ofMinutes(6);
     /** As often as an eager load balancer asks. */
@@ -328,12 +333,23 @@ final class Rig implements AutoCloseable {
                 .toList();
     }
 
-    /** They are held until all are found, so that none is found twice. */
+    /**
+     * They are held until all are found, so that none is found twice. They lie below those that connections get at
+     * their own end: a system of so many connections would take some of them before their processes do.
+     */
     private static List<Integer> freePorts(int count) {
         List<ServerSocket> held = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            while (held.size() < count) {
+                var socket = new ServerSocket();
+                held.add(socket);
+                int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_PORT_OF_CONNECTIONS);
+                try {
+                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+                } catch (BindException taken) {
+                    held.remove(socket);
+                    socket.close();
+                }
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } catch (IOException e) {
