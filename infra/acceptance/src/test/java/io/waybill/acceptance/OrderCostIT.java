@@ -134,9 +134,10 @@ class OrderCostIT {
         Cost cost = perOrder.get(0);
         assertThat(cost.statements()).isLessThanOrEqualTo(MOST_STATEMENTS);
         assertThat(cost.commits()).isLessThanOrEqualTo(MOST_COMMITS);
-        assertThat(atRest).allSatisfy((context, statements) -> assertThat(statements)
-                .as("statements per second of %s at rest", context)
-                .isLessThanOrEqualTo(5));
+        assertThat(atRest)
+                .allSatisfy((context, statements) -> assertThat(statements)
+                        .as("statements per second of %s at rest", context)
+                        .isLessThanOrEqualTo(5));
     }
 
     /** Of all contexts; of the gateway only the messages and the processor time, which is that of the whole process. */
