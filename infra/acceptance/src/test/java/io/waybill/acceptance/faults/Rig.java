@@ -43,6 +43,7 @@ final class Rig implements AutoCloseable {
     private static final int FIRST_PORT_OF_CONNECTIONS = 32_768;
     private static final int INSTANCES = 2;
     private static final Duration START_PATIENCE = Duration.ofMinutes(6);
+
     /** As often as an eager load balancer asks. */
     private static final Duration PROBES = Duration.ofSeconds(1);
 
