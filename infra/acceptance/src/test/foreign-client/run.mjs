@@ -121,6 +121,7 @@ function startWaybill (port, collector) {
     const settings = [
       `management.otlp.tracing.endpoint=${collector}`,
       'management.tracing.sampling.probability=0',
+      'waybill.gateway.tracing.client-decides=true',
       'management.otlp.tracing.timeout=1m',
       'management.tracing.opentelemetry.export.schedule-delay=100ms'
     ]
