@@ -42,7 +42,7 @@ final class Content {
                 READ_MODEL, Pattern.compile("^(insert into|update) (order_summary|payment|shipment|stock_level) .*"));
         patterns.put(DEADLINE, Pattern.compile("^delete from deadline where id in .*"));
         patterns.put(TASK, Pattern.compile("^insert into task .*"));
-        patterns.put(TASK_DONE, Pattern.compile(".* delete from task using relaxed .*"));
+        patterns.put(TASK_DONE, Pattern.compile(".* delete from task using relaxed\\b.*"));
         return patterns;
     }
 

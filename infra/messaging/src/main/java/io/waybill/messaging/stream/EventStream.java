@@ -39,7 +39,7 @@ public final class EventStream implements SmartLifecycle {
     private final JdbcTemplate jdbc;
     private final EventDecoder decoder;
     private final Duration safetyPoll;
-    private final ReadingPace pace = new ReadingPace(System::nanoTime);
+    private final ReadingPace pace = new ReadingPace();
     private final Semaphore signals = new Semaphore(0);
     private final List<Runnable> appendListeners = new CopyOnWriteArrayList<>();
 

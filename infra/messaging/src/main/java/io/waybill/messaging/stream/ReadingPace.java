@@ -5,13 +5,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How fast reads of the stream's end may follow each other. A few in a row happen at once, so that a lone order waits
- * for nothing; where events come all the time, reads keep a distance, so that each finds several events, and all
- * processors behind it handle these in one transaction instead of one each.
+ * How fast reads of news may follow each other. A few in a row happen at once, so that a lone order waits for nothing;
+ * where news comes all the time, reads keep a distance, so that each finds several, and what follows from them is done
+ * in one transaction instead of one each.
  */
-final class ReadingPace {
+public final class ReadingPace {
 
-    private static final Duration DISTANCE = Duration.ofMillis(30);
+    private static final Duration DISTANCE = Duration.ofMillis(50);
     private static final int AT_ONCE = 20;
 
     private final LongSupplier clock;
@@ -21,13 +21,17 @@ final class ReadingPace {
      */
     private long due;
 
+    public ReadingPace() {
+        this(System::nanoTime);
+    }
+
     ReadingPace(LongSupplier clock) {
         this.clock = clock;
         this.due = clock.getAsLong() - AT_ONCE * DISTANCE.toNanos();
     }
 
     /** Waits until the next read may happen. */
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(next());
     }
 

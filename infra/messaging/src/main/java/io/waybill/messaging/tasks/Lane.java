@@ -3,9 +3,8 @@ package io.waybill.messaging.tasks;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.concurrent.Semaphore;
 
-/** The tasks of one queue that this process runs side by side. Only the dispatcher takes slots. */
+/** The tasks of one queue that this process runs side by side. */
 final class Lane {
 
     /** Longer than the longest pause between two attempts and an attempt. */
@@ -14,30 +13,45 @@ final class Lane {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final TaskHandler handler;
-    private final Semaphore slots;
-    private volatile boolean full;
+    private int free;
+
+    /** Whether tasks may wait for a slot, or to be seen. Who comes later does not begin before them. */
+    private boolean crowded;
 
     /** The tasks whose last attempt failed, by the time of it, the oldest first. */
     private final LinkedHashMap<String, Long> failing = new LinkedHashMap<>();
 
     Lane(TaskHandler handler, int slots) {
         this.handler = handler;
-        this.slots = new Semaphore(slots);
+        this.free = slots;
     }
 
     TaskHandler handler() {
         return handler;
     }
 
-    /** How many slots are free. A slot that is left from now on may be wanted by a task that waits. */
-    int ask() {
-        full = true;
-        return slots.availablePermits();
+    /** Takes one slot, if one is free and nobody waits for it. */
+    synchronized boolean take() {
+        crowded |= free == 0;
+        if (crowded) {
+            return false;
+        }
+        free--;
+        return true;
     }
 
-    void take(int claimed, int asked) {
-        full = claimed == asked;
-        slots.acquireUninterruptibly(claimed);
+    /** Takes all slots that are free, for tasks that wait. */
+    synchronized int takeAll() {
+        int taken = free;
+        free = 0;
+        crowded = taken == 0;
+        return taken;
+    }
+
+    /** @param needed of those that were taken by {@link #takeAll()}; the others are free again */
+    synchronized void keep(int needed, int taken) {
+        free += taken - needed;
+        crowded |= needed == taken;
     }
 
     /** Notes a failed attempt; says whether this queue worked until now. */
@@ -69,9 +83,9 @@ final class Lane {
         }
     }
 
-    /** Says whether more tasks may be waiting for the slot that is free now. */
-    boolean leave() {
-        slots.release();
-        return full;
+    /** Says whether tasks may be waiting for the slot that is free now. */
+    synchronized boolean leave() {
+        free++;
+        return crowded;
     }
 }

@@ -2,10 +2,13 @@ package io.waybill.messaging.tasks;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,18 +33,34 @@ final class TaskTable {
 
     /** @param traceparent the trace context that the task is enqueued in; null where there is none */
     void enqueue(String queue, String key, @Nullable String traceparent) {
-        jdbc.sql("""
-            INSERT INTO task (queue, key, due_at, traceparent) VALUES (:queue, :key, now(), :traceparent)
+        enqueue(queue, key, traceparent, null);
+    }
+
+    /** Says whether the task is this run's from the commit on; one that is there already stays as it is, and is due. */
+    boolean enqueueClaimed(Claim claim) {
+        return enqueue(claim.queue(), claim.key(), claim.traceparent(), claim.id());
+    }
+
+    private boolean enqueue(String queue, String key, @Nullable String traceparent, @Nullable UUID claim) {
+        return jdbc.sql("""
+            INSERT INTO task (queue, key, due_at, attempt, claim, traceparent)
+            SELECT :queue, :key, CASE WHEN run.claim IS NULL THEN now() ELSE clock_timestamp() + :lease::interval END,
+                   CASE WHEN run.claim IS NULL THEN 0 ELSE 1 END, run.claim, :traceparent
+            FROM (SELECT :claim::uuid AS claim) AS run
             ON CONFLICT (queue, key) DO UPDATE SET
                 traceparent = excluded.traceparent,
                 again = task.claim IS NOT NULL,
-                due_at = CASE WHEN task.claim IS NULL THEN excluded.due_at ELSE task.due_at END,
-                attempt = CASE WHEN task.claim IS NULL THEN 0 ELSE task.attempt END\
+                due_at = CASE WHEN task.claim IS NULL THEN now() ELSE task.due_at END,
+                attempt = CASE WHEN task.claim IS NULL THEN 0 ELSE task.attempt END
+            RETURNING coalesce(claim = :claim::uuid, false)\
             """)
                 .param("queue", queue)
                 .param("key", key)
                 .param("traceparent", traceparent)
-                .update();
+                .param("lease", lease)
+                .param("claim", claim, Types.OTHER)
+                .query(Boolean.class)
+                .single();
     }
 
     void cancel(String queue, String key) {
@@ -76,6 +95,30 @@ final class TaskTable {
                 .param("lease", lease)
                 .query(TaskTable::claim)
                 .list();
+    }
+
+    /**
+     * Deletes the tasks of these runs and returns the others: what was enqueued again meanwhile, or is just being, and
+     * what is no longer this run's.
+     */
+    List<Claim> finish(Collection<Claim> claims) {
+        Set<UUID> gone = new HashSet<>(jdbc.sql(RELAXED + """
+            , done AS MATERIALIZED (
+                SELECT task.queue, task.key
+                FROM unnest(:queues::text[], :keys::text[], :claims::uuid[]) AS run (queue, key, claim)
+                JOIN task ON task.queue = run.queue AND task.key = run.key AND task.claim = run.claim
+                WHERE NOT task.again
+                FOR UPDATE OF task SKIP LOCKED)
+            DELETE FROM task USING relaxed, done
+            WHERE task.queue = done.queue AND task.key = done.key
+            RETURNING task.claim\
+            """)
+                .param("queues", column(claims, Claim::queue))
+                .param("keys", column(claims, Claim::key))
+                .param("claims", column(claims, claim -> claim.id().toString()))
+                .query(UUID.class)
+                .list());
+        return claims.stream().filter(claim -> !gone.contains(claim.id())).toList();
     }
 
     /** Says whether the task is gone; else it was enqueued again meanwhile and is due, or is no longer this run's. */

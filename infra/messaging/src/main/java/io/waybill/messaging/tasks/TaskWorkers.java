@@ -5,17 +5,26 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.waybill.messaging.logging.LoggedOrder;
 import io.waybill.messaging.tasks.OpenCalls.CallBrokenOff;
+import io.waybill.messaging.tasks.OwnSlots.Slot;
 import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,8 +32,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Works the tasks off: one thread claims for all queues in one statement when it is woken (or once per poll), and a
- * virtual thread runs each claimed task while its lease is extended.
+ * Works the tasks off. Those that this process enqueues begin by themselves as long as slots are free; what waits is
+ * claimed by one thread for all queues in one statement, when it is woken or once per poll. A virtual thread runs each
+ * task while its lease is extended. What is done is struck out together with what else is done in the same moment.
  */
 final class TaskWorkers implements SmartLifecycle {
 
@@ -32,19 +42,32 @@ final class TaskWorkers implements SmartLifecycle {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(5);
 
+    /** A crash within this time lets what is done be done once more. */
+    private static final Duration MOMENT = Duration.ofMillis(50);
+
     private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("waybill.task.attempt");
 
     private final TaskTable table;
     private final WakeUp wakeUp;
+    private final OwnSlots slots;
     private final TaskSettings settings;
     private final Tracing tracing;
     private final Map<String, Lane> lanes;
     private final Set<Claim> running = ConcurrentHashMap.newKeySet();
+    private final Queue<Claim> done = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean strikingOut = new AtomicBoolean();
     private volatile @Nullable Crew crew;
 
-    TaskWorkers(TaskTable table, WakeUp wakeUp, TaskSettings settings, List<TaskHandler> handlers, Tracing tracing) {
+    TaskWorkers(
+            TaskTable table,
+            WakeUp wakeUp,
+            OwnSlots slots,
+            TaskSettings settings,
+            List<TaskHandler> handlers,
+            Tracing tracing) {
         this.table = table;
         this.wakeUp = wakeUp;
+        this.slots = slots;
         this.settings = settings;
         this.tracing = tracing;
         // Two handlers of one queue are a mistake, and toMap says so.
@@ -62,6 +85,7 @@ final class TaskWorkers implements SmartLifecycle {
             Thread dispatcher = Thread.ofPlatform().name("tasks").daemon().unstarted(() -> dispatch(hands, calls));
             crew = new Crew(dispatcher, hands, calls);
             dispatcher.start();
+            slots.open(queue -> slot(queue, hands, calls));
         }
     }
 
@@ -72,6 +96,7 @@ final class TaskWorkers implements SmartLifecycle {
             return;
         }
         crew = null;
+        slots.close();
         wakeUp.ring();
         leaving.calls().close();
         try {
@@ -131,38 +156,86 @@ final class TaskWorkers implements SmartLifecycle {
     }
 
     private void claim(ExecutorService hands, OpenCalls calls) {
-        Map<String, Integer> free = new HashMap<>();
+        Map<String, Integer> taken = new HashMap<>();
         lanes.forEach((queue, lane) -> {
-            int slots = lane.ask();
-            if (slots > 0) {
-                free.put(queue, slots);
+            int free = lane.takeAll();
+            if (free > 0) {
+                taken.put(queue, free);
             }
         });
-        if (free.isEmpty()) {
+        if (taken.isEmpty()) {
             return;
         }
-        Map<String, List<Claim>> claims = table.claim(free).stream().collect(Collectors.groupingBy(Claim::queue));
-        lanes.forEach((queue, lane) ->
-                begin(claims.getOrDefault(queue, List.of()), free.getOrDefault(queue, 0), lane, hands, calls));
+        Map<String, List<Claim>> claims = new HashMap<>();
+        try {
+            table.claim(taken)
+                    .forEach(claim -> claims.computeIfAbsent(claim.queue(), queue -> new ArrayList<>())
+                            .add(claim));
+        } finally {
+            taken.forEach((queue, free) ->
+                    lane(queue).keep(claims.getOrDefault(queue, List.of()).size(), free));
+        }
+        claims.forEach((queue, some) -> some.forEach(claim -> begin(claim, lane(queue), hands, calls)));
     }
 
-    private void begin(List<Claim> claims, int asked, Lane lane, ExecutorService hands, OpenCalls calls) {
-        lane.take(claims.size(), asked);
-        running.addAll(claims);
-        claims.forEach(claim -> hands.execute(() -> LoggedOrder.in(claim.key(), () -> run(claim, lane, calls))));
+    private Lane lane(String queue) {
+        return Objects.requireNonNull(lanes.get(queue));
+    }
+
+    /** A slot for a task that is still to be committed. */
+    private Optional<Slot> slot(String queue, ExecutorService hands, OpenCalls calls) {
+        Lane lane = lanes.get(queue);
+        if (lane == null || !lane.take()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Slot() {
+            @Override
+            public void run(Claim claim) {
+                begin(claim, lane, hands, calls);
+            }
+
+            @Override
+            public void giveBack() {
+                leave(lane);
+            }
+        });
+    }
+
+    private void begin(Claim claim, Lane lane, ExecutorService hands, OpenCalls calls) {
+        running.add(claim);
+        try {
+            hands.execute(() -> LoggedOrder.in(claim.key(), () -> run(claim, lane, calls)));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Task {} is left to another process when its lease ends: this one stops", claim, e);
+            running.remove(claim);
+            leave(lane);
+        }
+    }
+
+    private void leave(Lane lane) {
+        if (lane.leave()) {
+            wakeUp.ring();
+        }
     }
 
     /** Returns when the task is settled, or left to the end of its lease. */
     private boolean run(Claim claim, Lane lane, OpenCalls calls) {
+        boolean isDone = false;
         try {
-            settle(claim, calls.during(() -> attempt(claim, lane)));
-        } catch (RuntimeException e) {
-            LOG.warn("Cannot store the result of task {}; it runs again when its lease ends: {}", claim, e.toString());
-        } finally {
-            running.remove(claim);
-            if (lane.leave()) {
-                wakeUp.ring();
+            switch (calls.during(() -> attempt(claim, lane))) {
+                case TaskResult.Done() -> isDone = true;
+                case TaskResult.Again(Duration after) -> repeat(claim, after);
             }
+        } catch (RuntimeException e) {
+            cannotStore(List.of(claim), e);
+        } finally {
+            if (!isDone) {
+                running.remove(claim);
+            }
+            leave(lane);
+        }
+        if (isDone) {
+            strikeOut(claim);
         }
         return true;
     }
@@ -193,20 +266,43 @@ final class TaskWorkers implements SmartLifecycle {
         }
     }
 
-    private void settle(Claim claim, TaskResult result) {
-        switch (result) {
-            case TaskResult.Done() -> {
-                if (!table.finish(claim)) {
+    private void repeat(Claim claim, Duration after) {
+        table.repeat(claim, after);
+        if (after.compareTo(settings.poll()) < 0) {
+            wakeUp.ringAfter(after);
+        }
+    }
+
+    /** The first that is done waits a moment for others, and writes for all of them. */
+    private void strikeOut(Claim claim) {
+        done.add(claim);
+        if (!strikingOut.compareAndSet(false, true)) {
+            return;
+        }
+        LockSupport.parkNanos(MOMENT.toNanos());
+        strikingOut.set(false);
+        List<Claim> claims = new ArrayList<>();
+        for (Claim next = done.poll(); next != null; next = done.poll()) {
+            claims.add(next);
+        }
+        if (claims.isEmpty()) {
+            return;
+        }
+        try {
+            for (Claim left : table.finish(claims)) {
+                if (!table.finish(left)) {
                     wakeUp.ring();
                 }
             }
-            case TaskResult.Again(Duration after) -> {
-                table.repeat(claim, after);
-                if (after.compareTo(settings.poll()) < 0) {
-                    wakeUp.ringAfter(after);
-                }
-            }
+        } catch (RuntimeException e) {
+            cannotStore(claims, e);
+        } finally {
+            claims.forEach(running::remove);
         }
+    }
+
+    private static void cannotStore(List<Claim> claims, RuntimeException e) {
+        LOG.warn("Cannot store the result of tasks {}; they run again when their lease ends: {}", claims, e.toString());
     }
 
     private void extendLeases() {

@@ -23,18 +23,29 @@ public class TasksConfiguration {
     }
 
     @Bean
-    Tasks tasks(TaskTable taskTable, WakeUp taskWakeUp, Tracing tracing) {
-        return new JdbcTasks(taskTable, taskWakeUp, tracing);
+    OwnSlots ownTaskSlots() {
+        return new OwnSlots();
+    }
+
+    @Bean
+    Tasks tasks(TaskTable taskTable, WakeUp taskWakeUp, OwnSlots ownTaskSlots, TaskSettings settings, Tracing tracing) {
+        return new JdbcTasks(taskTable, taskWakeUp, ownTaskSlots, settings.lease(), tracing);
     }
 
     @Bean
     TaskWorkers taskWorkers(
             TaskTable taskTable,
             WakeUp taskWakeUp,
+            OwnSlots ownTaskSlots,
             TaskSettings settings,
             ObjectProvider<TaskHandler> handlers,
             Tracing tracing) {
         return new TaskWorkers(
-                taskTable, taskWakeUp, settings, handlers.orderedStream().toList(), tracing);
+                taskTable,
+                taskWakeUp,
+                ownTaskSlots,
+                settings,
+                handlers.orderedStream().toList(),
+                tracing);
     }
 }

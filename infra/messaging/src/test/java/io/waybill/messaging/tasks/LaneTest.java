@@ -56,4 +56,31 @@ class LaneTest {
         assertThat(lane.failed("bad", LONG_AFTER + 2)).isTrue();
         assertThat(lane.worked("good", 2 * LONG_AFTER + 3)).isTrue();
     }
+
+    @Test
+    void slots_that_a_claim_does_not_need_are_free_again() {
+        lane.keep(0, lane.takeAll());
+
+        assertThat(lane.take()).isTrue();
+        assertThat(lane.leave()).isFalse();
+    }
+
+    @Test
+    void a_slot_that_is_left_is_wanted_by_what_was_left_waiting() {
+        lane.keep(1, lane.takeAll());
+
+        assertThat(lane.takeAll()).isZero();
+        assertThat(lane.leave()).isTrue();
+    }
+
+    @Test
+    void nobody_begins_before_those_who_came_while_all_slots_were_taken() {
+        int taken = lane.takeAll();
+        assertThat(lane.take()).isFalse();
+        lane.keep(0, taken);
+
+        assertThat(lane.take()).isFalse();
+        lane.keep(0, lane.takeAll());
+        assertThat(lane.take()).isTrue();
+    }
 }

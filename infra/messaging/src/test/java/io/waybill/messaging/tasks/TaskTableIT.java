@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -175,6 +178,68 @@ class TaskTableIT {
         table.repeat(running, AT_ONCE);
         assertThat(table.finish(running)).isFalse();
         assertThat(count()).isZero();
+    }
+
+    @Test
+    void a_task_that_is_written_as_claimed_belongs_to_its_run() {
+        Claim own = own("a");
+
+        assertThat(table.enqueueClaimed(own)).isTrue();
+
+        assertThat(claim(1)).isEmpty();
+        assertThat(table.finish(List.of(own))).isEmpty();
+        assertThat(count()).isZero();
+    }
+
+    @Test
+    void a_task_that_is_written_as_claimed_and_never_run_is_claimed_when_its_lease_ends() {
+        TaskTable crashed = new TaskTable(jdbc, Duration.ofMillis(300));
+
+        assertThat(crashed.enqueueClaimed(own("a"))).isTrue();
+
+        assertThat(claim(1)).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(claim(1)).extracting(Claim::key, Claim::attempt).containsExactly(tuple("a", 2)));
+    }
+
+    @Test
+    void a_task_that_waits_or_runs_already_cannot_be_written_as_claimed() {
+        table.enqueue("charge", "waits", null);
+        table.enqueueClaimed(own("runs"));
+
+        assertThat(table.enqueueClaimed(own("waits"))).isFalse();
+        assertThat(table.enqueueClaimed(own("runs"))).isFalse();
+
+        assertThat(claim(10)).extracting(Claim::key).containsExactly("waits");
+    }
+
+    @Test
+    void of_many_runs_at_once_those_are_finished_that_nobody_else_wants() {
+        List<Claim> runs = Stream.of("done", "again", "cancelled", "outlived", "wanted")
+                .map(TaskTableIT::own)
+                .toList();
+        runs.forEach(table::enqueueClaimed);
+        table.enqueue("charge", "again", null);
+        table.cancel("charge", "cancelled");
+        jdbc.sql("UPDATE task SET claim = gen_random_uuid() WHERE key = 'outlived'")
+                .update();
+
+        List<Claim> left = new ArrayList<>();
+        transaction.executeWithoutResult(status -> {
+            table.enqueue("charge", "wanted", null);
+            // Without waiting for whoever is just enqueuing one of them.
+            left.addAll(CompletableFuture.supplyAsync(() -> table.finish(runs)).join());
+        });
+
+        assertThat(left).extracting(Claim::key).containsExactly("again", "cancelled", "outlived", "wanted");
+        assertThat(jdbc.sql("SELECT key FROM task ORDER BY key")
+                        .query(String.class)
+                        .list())
+                .containsExactly("again", "outlived", "wanted");
+    }
+
+    private static Claim own(String key) {
+        return new Claim("charge", key, 1, UUID.randomUUID(), null);
     }
 
     private List<Claim> claim(int slots) {

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -81,6 +85,96 @@ class TaskWorkersIT {
 
         await().untilAsserted(() -> assertThat(runs).containsExactly("b"));
         assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void a_task_begins_without_being_looked_for_where_a_slot_is_free() {
+        Tasks tasks = start(woken(), (key, attempt) -> TaskResult.done());
+
+        awaitOneThatIsWrittenAsClaimed(tasks);
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_rollback_gives_the_slot_back() {
+        Tasks tasks = start(new TaskSettings(1, NEVER, NEVER, NEVER), (key, attempt) -> TaskResult.done());
+        awaitOneThatIsWrittenAsClaimed(tasks);
+
+        transaction.executeWithoutResult(status -> {
+            tasks.enqueue("charge", "withdrawn");
+            status.setRollbackOnly();
+        });
+
+        awaitOneThatIsWrittenAsClaimed(tasks);
+        assertThat(runs).doesNotContain("withdrawn");
+    }
+
+    /** Not always the first: a worker that has just been woken takes all slots while it looks for tasks. */
+    private void awaitOneThatIsWrittenAsClaimed(Tasks tasks) {
+        await().until(() -> Boolean.TRUE.equals(transaction.execute(status -> {
+            String key = UUID.randomUUID().toString();
+            tasks.enqueue("charge", key);
+            return claimed().contains(key);
+        })));
+    }
+
+    @Test
+    void a_task_whose_statement_fails_gives_its_slot_back() {
+        Tasks tasks = start(new TaskSettings(1, NEVER, NEVER, NEVER), (key, attempt) -> TaskResult.done());
+
+        assertThatThrownBy(() -> tasks.enqueue("charge", "a\0")).isInstanceOf(DataAccessException.class);
+        tasks.enqueue("charge", "b");
+
+        await().untilAsserted(() -> assertThat(runs).containsExactly("b"));
+    }
+
+    @Test
+    void what_waits_already_is_found_when_it_is_enqueued_once_more() {
+        new TaskTable(jdbc, NEVER).enqueue("charge", "a", null);
+        Tasks tasks = start(woken(), (key, attempt) -> TaskResult.done());
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        runs.clear();
+        new TaskTable(jdbc, NEVER).enqueue("charge", "b", null);
+
+        tasks.enqueue("charge", "b");
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        assertThat(runs).containsExactly("b");
+    }
+
+    @Test
+    void after_a_transaction_that_took_longer_than_the_lease_a_task_runs_once() {
+        TaskSettings brief = new TaskSettings(16, MOMENT, Duration.ofMillis(20), NEVER);
+        Tasks tasks = start(brief, (key, attempt) -> TaskResult.done());
+
+        transaction.executeWithoutResult(status -> {
+            tasks.enqueue("charge", "a");
+            jdbc.sql("SELECT pg_sleep(0.7)").query(row -> {});
+        });
+
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
+        await().during(MOMENT).untilAsserted(() -> assertThat(runs).containsExactly("a"));
+    }
+
+    @Test
+    void tasks_that_are_done_in_the_same_moment_are_struck_out_together() {
+        Tasks tasks = start(woken(), this::untilReleased);
+        List<String> keys = IntStream.range(0, 16).mapToObj(Integer::toString).toList();
+        keys.forEach(key -> tasks.enqueue("charge", key));
+        await().untilAsserted(() -> assertThat(runs).hasSize(16));
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        seen.add(Long.toString(waiting()));
+
+        mayEnd.release(16);
+
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            long left = waiting();
+            seen.add(Long.toString(left));
+            return left == 0;
+        });
+        assertThat(seen).hasSizeLessThan(5);
     }
 
     @Test
@@ -353,6 +447,7 @@ class TaskWorkersIT {
         assertThatThrownBy(() -> new TaskWorkers(
                         new TaskTable(jdbc, NEVER),
                         new WakeUp(),
+                        new OwnSlots(),
                         woken(),
                         List.of(handler("charge", this::untilReleased), handler("charge", this::untilReleased)),
                         Tracing.off()))
@@ -377,10 +472,11 @@ class TaskWorkersIT {
         WakeUp wakeUp = new WakeUp();
         List<TaskHandler> handlers =
                 List.of(handler("charge", charge), handler("quick", (key, attempt) -> TaskResult.done()));
-        TaskWorkers workers = new TaskWorkers(table, wakeUp, settings, handlers, Tracing.off());
+        OwnSlots slots = new OwnSlots();
+        TaskWorkers workers = new TaskWorkers(table, wakeUp, slots, settings, handlers, Tracing.off());
         processes.add(workers);
         workers.start();
-        return new JdbcTasks(table, wakeUp, Tracing.off());
+        return new JdbcTasks(table, wakeUp, slots, settings.lease(), Tracing.off());
     }
 
     private TaskHandler handler(String queue, BiFunction<String, Integer, TaskResult> work) {
@@ -405,6 +501,12 @@ class TaskWorkersIT {
         } catch (InterruptedException e) {
             throw new IllegalStateException("run " + attempt + " of " + key + " was interrupted", e);
         }
+    }
+
+    private List<String> claimed() {
+        return jdbc.sql("SELECT key FROM task WHERE claim IS NOT NULL")
+                .query(String.class)
+                .list();
     }
 
     private long waiting() {

@@ -1,6 +1,7 @@
 package io.waybill.order.web;
 
 import io.waybill.kernel.OrderId;
+import io.waybill.messaging.stream.ReadingPace;
 import io.waybill.messaging.waiting.ReadModelNews;
 import io.waybill.order.api.FindOrder;
 import io.waybill.order.api.FindOrders;
@@ -28,7 +29,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Waits for orders without holding a thread. When there is news of orders, whichever process projected that, their
- * summaries are read with one query, however many they are and however many wait for each.
+ * summaries are read with one query, however many they are and however many wait for each; where news comes all the
+ * time, not at each of it.
  */
 @Component
 final class OrderWaits {
@@ -49,6 +51,9 @@ final class OrderWaits {
 
     /** Those of which there is news that nobody has read yet. */
     private final Set<Watched> outdated = new LinkedHashSet<>();
+
+    /** Only the one that reads looks at it. */
+    private final ReadingPace pace = new ReadingPace();
 
     private boolean reading;
     private int count;
@@ -111,6 +116,12 @@ final class OrderWaits {
     private void read() {
         while (true) {
             Map<OrderId, Watched> orders;
+            try {
+                pace.await();
+            } catch (InterruptedException e) {
+                LOG.debug("Stopping");
+                return;
+            }
             synchronized (watched) {
                 if (outdated.isEmpty()) {
                     reading = false;

@@ -33,11 +33,12 @@ class SandboxBooks {
 
     SandboxCall book(String key, String postalCode) {
         return alone(key, () -> {
-            Optional<SandboxCall> booked = first(key, Result.BOOKED);
+            List<SandboxCall> calls = calls(key);
+            Optional<SandboxCall> booked = first(calls, Result.BOOKED);
             if (booked.isPresent()) {
                 return enter(key, Kind.BOOK, Result.BOOKED, booked.get().trackingCode(), null, false);
             }
-            if (first(key, Result.CANCELLED).isPresent()) {
+            if (first(calls, Result.CANCELLED).isPresent()) {
                 return enter(key, Kind.BOOK, Result.REFUSED, null, "cancelled_before", false);
             }
             if (postalCode.equals(SandboxCarrier.UNREACHABLE_POSTAL_CODE)) {
@@ -49,8 +50,9 @@ class SandboxBooks {
 
     SandboxCall cancel(String key) {
         return alone(key, () -> {
-            boolean booked = first(key, Result.BOOKED).isPresent();
-            boolean repeated = first(key, Result.CANCELLED).isPresent();
+            List<SandboxCall> calls = calls(key);
+            boolean booked = first(calls, Result.BOOKED).isPresent();
+            boolean repeated = first(calls, Result.CANCELLED).isPresent();
             return enter(key, Kind.CANCEL, Result.CANCELLED, null, null, booked && !repeated);
         });
     }
@@ -75,8 +77,8 @@ class SandboxBooks {
                 .list();
     }
 
-    private Optional<SandboxCall> first(String key, Result result) {
-        return calls(key).stream().filter(call -> call.result() == result).findFirst();
+    private static Optional<SandboxCall> first(List<SandboxCall> calls, Result result) {
+        return calls.stream().filter(call -> call.result() == result).findFirst();
     }
 
     private static String trackingCode(String key) {
