@@ -8,7 +8,7 @@ import java.util.Random;
 /** Breaks a part of the rig, mends it, and returns when the part answers again. */
 final class Injector {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final List<String> QUEUES =
             List.of("payment.commands", "inventory.commands", "shipping.commands", "order.inbox", "inventory.inbox");
 
