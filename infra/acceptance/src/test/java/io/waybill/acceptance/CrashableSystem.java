@@ -186,7 +186,7 @@ final class CrashableSystem implements AutoCloseable {
         return product;
     }
 
-    private static void awaitEnd(String name, Future<PlacedOrder> journey, long end) {
+    static void awaitEnd(String name, Future<PlacedOrder> journey, long end) {
         try {
             journey.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

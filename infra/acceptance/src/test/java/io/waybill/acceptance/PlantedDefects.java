@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
@@ -116,7 +117,8 @@ class PlantedDefects {
             case NEW_KEY_FOR_EACH_CALL ->
                 dying(CrashPoint.CHARGE_ANSWERED, "what was kept for | has not come to its end");
             case TASK_DONE_WHEN_BEGUN -> dying(CrashPoint.CHARGE_BEGUN, " has not come to its end");
-            case DEADLINE_FORGOTTEN_FIRST -> dying(CrashPoint.DEADLINE_WRITTEN, " has not come to its end");
+            case DEADLINE_FORGOTTEN_FIRST ->
+                new Trial("order", PlantedDefects::dieBeforeTheRetry, " has not come to its end");
             case HANDLER_SWALLOWS_FAILURES ->
                 new Trial("order", () -> failAt(CrashPoint.TRACKING_WRITING), " has not come to its end");
             case IDEMPOTENCY_KEY_IS_FORGOTTEN ->
@@ -135,6 +137,35 @@ class PlantedDefects {
                 PATIENCE,
                 () -> tripwire.arm(point, 1, Effect.FAIL),
                 () -> within(LONG, point + " is reached").until(tripwire::isTripped));
+    }
+
+    /**
+     * Most alarms that ring are ones that an answer has made harmless; nothing else repeats a refund that was refused.
+     */
+    private static void dieBeforeTheRetry() {
+        Tripwire tripwire = system.tripwire("order");
+        Shop shop = Shop.at(system.waybill());
+        Product product = system.offered(shop);
+        AtomicBoolean over = new AtomicBoolean();
+        try (var customers = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                Future<PlacedOrder> journey =
+                        customers.submit(() -> Journey.REFUND_FAILS.travel(shop, product, over::get));
+                within(LONG, "the refund was refused")
+                        .until(() -> !system.waybill()
+                                .database("order")
+                                .rows("select id from deadline where type like '%RetryDue'")
+                                .isEmpty());
+                tripwire.arm(CrashPoint.DEADLINE_WRITTEN, 1, Effect.HALT);
+                within(LONG, "the alarm rings").until(tripwire::isTripped);
+                system.restart("order", Signal.KILL);
+                CrashableSystem.awaitEnd("the order", journey, System.nanoTime() + PATIENCE.toNanos());
+            } finally {
+                over.set(true);
+                tripwire.disarm();
+            }
+        }
+        system.check(shop);
     }
 
     /** One order is written first and committed last. */
