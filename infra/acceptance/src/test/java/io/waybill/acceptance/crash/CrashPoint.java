@@ -86,7 +86,7 @@ public enum CrashPoint {
 
     // The customer is told.
     LETTER_WRITTEN("order", BEFORE, COMMIT, "order.notification", TASK, "the letter's task is not committed"),
-    LETTER_COMMITTED("order", AFTER, COMMIT, "order.notification", TASK, "the letter's task waits"),
+    LETTER_COMMITTED("order", AFTER, COMMIT, "order.notification", TASK, "the letter's task is not begun"),
     MAIL_BEGUN("order", BEFORE, CALL, "Mailbox.send", "", "the mail is not sent"),
     MAIL_SENT("order", AFTER, CALL, "Mailbox.send", "", "the mail is sent, its task not done"),
     MAIL_TASK_DONE("order", AFTER, COMMIT, "task", TASK_DONE, "the mail is sent, its task done"),
