@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 public final class ReadingPace {
 
-    private static final Duration DISTANCE = Duration.ofMillis(50);
+    private static final Duration DISTANCE = Duration.ofMillis(100);
     private static final int AT_ONCE = 20;
 
     private final LongSupplier clock;

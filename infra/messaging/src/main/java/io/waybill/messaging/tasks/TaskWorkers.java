@@ -43,7 +43,7 @@ final class TaskWorkers implements SmartLifecycle {
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(5);
 
     /** A crash within this time lets what is done be done once more. */
-    private static final Duration MOMENT = Duration.ofMillis(50);
+    private static final Duration MOMENT = Duration.ofMillis(100);
 
     private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("waybill.task.attempt");
 

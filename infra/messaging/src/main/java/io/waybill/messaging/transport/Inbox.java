@@ -11,6 +11,7 @@ import io.waybill.messaging.MessageType;
 import io.waybill.messaging.processing.TransientFailures;
 import io.waybill.messaging.stream.ForeignEvents;
 import io.waybill.messaging.stream.ForeignEvents.ForeignEvent;
+import io.waybill.messaging.stream.ReadingPace;
 import io.waybill.messaging.tracing.Tracing;
 import io.waybill.messaging.transport.CloudEvents.Envelope;
 import io.waybill.messaging.transport.CloudEvents.Unreadable;
@@ -35,10 +36,11 @@ import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Takes other contexts' events into the own stream and does nothing else: whatever has arrived becomes one insert, once
- * per source and event id, and is acknowledged after the commit. What cannot be read is parked. While the database is
- * away, deliveries wait here unacknowledged, bounded by the prefetch count: those of a channel that is gone are
- * dropped, for the broker delivers them again.
+ * Takes other contexts' events into the own stream and does nothing else: whatever has arrived becomes one insert, at
+ * once for a few in a row and at the reading pace of the stream where they come all the time, and once per source and
+ * event id, and is acknowledged after the commit. What cannot be read is parked. While the database is away, deliveries
+ * wait here unacknowledged, bounded by the prefetch count: those of a channel that is gone are dropped, for the broker
+ * delivers them again.
  */
 final class Inbox implements SmartLifecycle {
 
@@ -64,6 +66,10 @@ final class Inbox implements SmartLifecycle {
     private final ObjectMapper mapper;
     private final Tracing tracing;
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
+
+    /** Only the worker looks at it. */
+    private final ReadingPace pace = new ReadingPace();
+
     private volatile @Nullable Thread worker;
 
     /** The channel of the latest delivery. */
@@ -151,6 +157,7 @@ final class Inbox implements SmartLifecycle {
         while (Thread.currentThread() == worker) {
             try {
                 batch.add(arrived.take());
+                pace.await();
                 arrived.drainTo(batch, BATCH - 1);
                 takeIn(batch);
                 acknowledge(batch);

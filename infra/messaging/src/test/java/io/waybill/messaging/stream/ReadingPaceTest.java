@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ReadingPaceTest {
 
-    private static final long DISTANCE = Duration.ofMillis(50).toNanos();
+    private static final long DISTANCE = Duration.ofMillis(100).toNanos();
 
     private long now = 1_000_000;
     private final ReadingPace pace = new ReadingPace(() -> now);
