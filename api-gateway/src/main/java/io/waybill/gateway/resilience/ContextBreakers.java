@@ -27,7 +27,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * A breaker for each context and group of routes, and a bulkhead for each context. An open breaker lets some through
- * when its time is over, or as soon as a context that was away says that it is ready.
+ * when its time is over, as soon as a context that was away says that it is ready, or when one that is ready and failed
+ * by a 503 wanted to be asked again.
  */
 @Component
 final class ContextBreakers implements ContextReads {
@@ -124,12 +125,19 @@ final class ContextBreakers implements ContextReads {
 
         private final BoundedContext context;
         private final CircuitBreaker breaker;
+
+        /** As long as the latest failure wants it. */
+        private volatile Duration wanted = settings.openFor();
+
+        private volatile Duration openFor = settings.openFor();
         private volatile long openedAt;
 
         private Guard(BoundedContext context, CircuitBreaker breaker) {
             this.context = context;
             this.breaker = breaker;
-            breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
+            breaker.getEventPublisher()
+                    .onError(event -> wanted = timeAfter(event.getThrowable()))
+                    .onStateTransition(event -> changed(event.getStateTransition()));
         }
 
         CircuitBreaker breaker() {
@@ -138,14 +146,22 @@ final class ContextBreakers implements ContextReads {
 
         Duration untilNextTry() {
             var passed = Duration.ofNanos(System.nanoTime() - openedAt);
-            return settings.openFor().minus(passed);
+            return openFor.minus(passed);
+        }
+
+        /** Who says when to ask again is asked then, if that is sooner. */
+        private Duration timeAfter(Throwable failure) {
+            var whole = settings.openFor();
+            var told = failure instanceof FailedAnswer answer ? answer.retryAfter() : null;
+            return told != null && told.compareTo(whole) < 0 ? told : whole;
         }
 
         private void changed(StateTransition transition) {
             if (transition.getToState() == State.OPEN) {
+                openFor = wanted;
                 openedAt = System.nanoTime();
                 LOG.warn("Breaker {}: {} after {}", breaker.getName(), State.OPEN, transition.getFromState());
-                watch.watch(context, breaker);
+                watch.watch(context, breaker, openFor);
             } else {
                 LOG.info(
                         "Breaker {}: {} after {}",

@@ -189,8 +189,8 @@ final class ContextGuard implements GlobalFilter, Ordered {
         var response = call.exchange().getResponse();
         var status = response.getStatusCode();
         return status != null && status.is5xxServerError()
-                ? Mono.error(
-                        new FailedAnswer(status.value(), response.getHeaders().containsKey(WELL)))
+                ? Mono.error(new FailedAnswer(
+                        status.value(), response.getHeaders().containsKey(WELL), response.getHeaders()))
                 : Mono.empty();
     }
 

@@ -19,9 +19,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * Looks whether a context that was away has come back, so that nobody is refused any longer than it was. Only a context
- * that said that it was not ready, or nothing at all, and then says that it is, has come back; before one that is ready
- * and fails nevertheless, a breaker stays open for its whole time.
+ * Looks whether a context that was away has come back, so that nobody is refused any longer than it was. A context that
+ * said that it was not ready, or nothing at all, and then says that it is, has come back. One that is ready and fails
+ * nevertheless may have if it said when to ask again; else its breaker stays open for its whole time.
  */
 @Component
 final class ReturnWatch implements DisposableBean {
@@ -40,11 +40,16 @@ final class ReturnWatch implements DisposableBean {
                 .build();
     }
 
-    /** Watches for as long as the breaker, which has just opened, is open. */
-    void watch(BoundedContext context, CircuitBreaker breaker) {
+    /**
+     * Watches for as long as the breaker, which has just opened, is open.
+     *
+     * @param openFor after which a context that is ready is asked again, whether it was away or not
+     */
+    void watch(BoundedContext context, CircuitBreaker breaker, Duration openFor) {
         var base = Objects.requireNonNull(settings.contexts().get(context));
         var readiness = URI.create(base + READINESS);
         var wasAway = new AtomicBoolean();
+        var askAgain = System.nanoTime() + openFor.toNanos();
         var whole = Disposables.swap();
         watches.add(whole);
         whole.update(Flux.interval(PERIOD)
@@ -52,7 +57,7 @@ final class ReturnWatch implements DisposableBean {
                 .takeWhile(tick -> breaker.getState() == State.OPEN)
                 .concatMap(tick -> isReady(readiness), 1)
                 .doOnNext(ready -> wasAway.compareAndSet(false, !ready))
-                .filter(ready -> ready && wasAway.get())
+                .filter(ready -> ready && (wasAway.get() || System.nanoTime() - askAgain >= 0))
                 .next()
                 .doFinally(end -> watches.remove(whole))
                 .subscribe(back -> {

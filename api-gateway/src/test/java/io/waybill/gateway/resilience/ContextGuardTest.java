@@ -119,6 +119,26 @@ class ContextGuardTest {
         }
 
         @Test
+        void lets_some_through_when_a_context_that_is_ready_said_to_ask_again() {
+            openFor("1h");
+            payments().saysThatItIsReady();
+            payments()
+                    .answers(response ->
+                            response.status(503).header("Retry-After", "3").sendString(Mono.just("{}")));
+            await().until(() -> {
+                get("/api/payments/p-1");
+                return state("payment-reading").equals("open");
+            });
+            int asked = payments().seen().size();
+            expect("/api/payments/p-1", 503).expectHeader().valueMatches("Retry-After", "[123]");
+            assertThat(payments().seen()).hasSize(asked);
+
+            payments().answers(StubContext.json(200, "{}"));
+
+            await().until(() -> get("/api/payments/p-1") == 200);
+        }
+
+        @Test
         void stays_closed_while_now_and_then_something_succeeds() {
             for (var round = 0; round < 3; round++) {
                 payments().answers(StubContext.json(500, "{}"));
