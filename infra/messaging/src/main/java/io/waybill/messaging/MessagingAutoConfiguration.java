@@ -1,5 +1,6 @@
 package io.waybill.messaging;
 
+import io.waybill.messaging.database.DatabaseConfiguration;
 import io.waybill.messaging.logging.LoggingConfiguration;
 import io.waybill.messaging.metrics.MetricsConfiguration;
 import io.waybill.messaging.processing.ProcessingConfiguration;
@@ -27,6 +28,7 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnBean(MessageCatalogue.class)
 @EnableConfigurationProperties(MessagingProperties.class)
 @Import({
+    DatabaseConfiguration.class,
     StreamConfiguration.class,
     ProcessingConfiguration.class,
     TransportConfiguration.class,
