@@ -25,15 +25,15 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * What an order costs the database and the broker, by their own counters, while orders come steadily. Counts do not
+ * What an order costs the database and the broker, by their own counters, while orders come steadily. Counts hardly
  * depend on the machine; how long anything takes is not looked at.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("standalone")
-@ResourceLock(RunningSystem.OF_ITS_OWN)
+@Isolated("the fewer orders come at once, the more each costs")
 class OrderCostIT {
 
     private static final List<String> CONTEXTS = List.of("order", "payment", "inventory", "shipping");
@@ -42,10 +42,8 @@ class OrderCostIT {
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("waybill.cost.seconds", 12));
     private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("waybill.cost.idle", 10));
 
-    /** What it was when this was written, and a little more for machines on which fewer orders come at once. */
-    private static final int MOST_STATEMENTS = 90;
-
-    private static final int MOST_COMMITS = 50;
+    private static final int MOST_STATEMENTS = 60;
+    private static final int MOST_COMMITS = 25;
 
     /** How many of the dearest statements to print. */
     private static final int PRINTED = Integer.getInteger("waybill.cost.statements", 0);

@@ -78,63 +78,63 @@ class TracingIT {
         PlacedOrder order = traced.place(Purchase.of(shop.sells(5), 1), trace).becomes(CONFIRMED);
         List<SeenSpan> spans = traced.isWhole(trace);
 
-        assertThat(COLLECTOR.tree(trace, span -> !span.isSql())).isEqualTo("""
-            waybill-gateway SERVER POST /api/orders
-              waybill-gateway CLIENT POST /api/orders
-                order SERVER http post /api/orders
-                  order INTERNAL handle PlaceOrderOnce
-                    order INTERNAL handle PlaceOrder
-                      order INTERNAL order.fulfilment OrderPlaced
-                        order PRODUCER send ProcessPayment
-                          payment CONSUMER receive ProcessPayment
-                            payment INTERNAL handle ProcessPayment
-                              payment INTERNAL payment.tracking PaymentRequested
-                              payment PRODUCER send PaymentRequested
-                                order CONSUMER receive PaymentRequested
-                                  order INTERNAL order.tracking PaymentRequested
-                              payment INTERNAL task payment.charge
-                                payment INTERNAL handle RecordChargeAnswer
-                                  payment INTERNAL payment.tracking PaymentCompleted
-                                  payment PRODUCER send PaymentCompleted
-                                    order CONSUMER receive PaymentCompleted
-                                      order INTERNAL order.fulfilment PaymentCompleted
-                                        order PRODUCER send ReserveStock
-                                          inventory CONSUMER receive ReserveStock
-                                            inventory INTERNAL handle ReserveStock
-                                              inventory INTERNAL inventory.browsing StockReserved
-                                              inventory PRODUCER send StockReserved
-                                                order CONSUMER receive StockReserved
-                                                  order INTERNAL order.fulfilment StockReserved
-                                                    order PRODUCER send CreateShipment
-                                                      shipping CONSUMER receive CreateShipment
-                                                        shipping INTERNAL handle CreateShipment
-                                                          shipping PRODUCER send ShipmentRequested
-                                                            order CONSUMER receive ShipmentRequested
-                                                              order INTERNAL order.tracking ShipmentRequested
-                                                          shipping INTERNAL shipping.tracking ShipmentRequested
-                                                          shipping INTERNAL task shipping.book
-                                                            shipping CLIENT carrier book
-                                                            shipping INTERNAL handle RecordBookingAnswer
-                                                              shipping PRODUCER send ShipmentCreated
-                                                                order CONSUMER receive ShipmentCreated
-                                                                  order INTERNAL order.fulfilment ShipmentCreated
-                                                                    order INTERNAL handle ConfirmOrder
-                                                                      order INTERNAL order.notification OrderConfirmed
-                                                                        order INTERNAL task order.letter
-                                                                          order CLIENT mail send
-                                                                      order INTERNAL order.tracking OrderConfirmed
-                                                                      order PRODUCER send OrderConfirmed
-                                                                  order INTERNAL order.tracking ShipmentCreated
-                                                              shipping INTERNAL shipping.tracking ShipmentCreated
-                                                            shipping INTERNAL handle TakeUpBooking
-                                                  order INTERNAL order.tracking StockReserved
-                                      order INTERNAL order.refund-voided PaymentCompleted
-                                      order INTERNAL order.tracking PaymentCompleted
-                                payment INTERNAL handle TakeUpCharge
-                                payment CLIENT payment charge
-                      order INTERNAL order.tracking OrderPlaced
-                      order PRODUCER send OrderPlaced
-            """);
+        // Whether a task has to ask what it is to do depends on whether it began where it was enqueued.
+        assertThat(COLLECTOR.tree(trace, span -> !span.isSql() && !span.name().startsWith("handle TakeUp")))
+                .isEqualTo("""
+                    waybill-gateway SERVER POST /api/orders
+                      waybill-gateway CLIENT POST /api/orders
+                        order SERVER http post /api/orders
+                          order INTERNAL handle PlaceOrderOnce
+                            order INTERNAL handle PlaceOrder
+                              order INTERNAL order.fulfilment OrderPlaced
+                                order PRODUCER send ProcessPayment
+                                  payment CONSUMER receive ProcessPayment
+                                    payment INTERNAL handle ProcessPayment
+                                      payment INTERNAL payment.tracking PaymentRequested
+                                      payment PRODUCER send PaymentRequested
+                                        order CONSUMER receive PaymentRequested
+                                          order INTERNAL order.tracking PaymentRequested
+                                      payment INTERNAL task payment.charge
+                                        payment INTERNAL handle RecordChargeAnswer
+                                          payment INTERNAL payment.tracking PaymentCompleted
+                                          payment PRODUCER send PaymentCompleted
+                                            order CONSUMER receive PaymentCompleted
+                                              order INTERNAL order.fulfilment PaymentCompleted
+                                                order PRODUCER send ReserveStock
+                                                  inventory CONSUMER receive ReserveStock
+                                                    inventory INTERNAL handle ReserveStock
+                                                      inventory INTERNAL inventory.browsing StockReserved
+                                                      inventory PRODUCER send StockReserved
+                                                        order CONSUMER receive StockReserved
+                                                          order INTERNAL order.fulfilment StockReserved
+                                                            order PRODUCER send CreateShipment
+                                                              shipping CONSUMER receive CreateShipment
+                                                                shipping INTERNAL handle CreateShipment
+                                                                  shipping PRODUCER send ShipmentRequested
+                                                                    order CONSUMER receive ShipmentRequested
+                                                                      order INTERNAL order.tracking ShipmentRequested
+                                                                  shipping INTERNAL shipping.tracking ShipmentRequested
+                                                                  shipping INTERNAL task shipping.book
+                                                                    shipping CLIENT carrier book
+                                                                    shipping INTERNAL handle RecordBookingAnswer
+                                                                      shipping PRODUCER send ShipmentCreated
+                                                                        order CONSUMER receive ShipmentCreated
+                                                                          order INTERNAL order.fulfilment ShipmentCreated
+                                                                            order INTERNAL handle ConfirmOrder
+                                                                              order INTERNAL order.notification OrderConfirmed
+                                                                                order INTERNAL task order.letter
+                                                                                  order CLIENT mail send
+                                                                              order INTERNAL order.tracking OrderConfirmed
+                                                                              order PRODUCER send OrderConfirmed
+                                                                          order INTERNAL order.tracking ShipmentCreated
+                                                                      shipping INTERNAL shipping.tracking ShipmentCreated
+                                                          order INTERNAL order.tracking StockReserved
+                                              order INTERNAL order.refund-voided PaymentCompleted
+                                              order INTERNAL order.tracking PaymentCompleted
+                                        payment CLIENT payment charge
+                              order INTERNAL order.tracking OrderPlaced
+                              order PRODUCER send OrderPlaced
+                    """);
         assertThat(spans)
                 .allSatisfy(span ->
                         assertThat(span.attribute("order.id")).as("%s", span).isEqualTo(order.id()));

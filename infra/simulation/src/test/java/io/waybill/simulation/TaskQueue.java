@@ -24,6 +24,9 @@ final class TaskQueue implements Tasks {
     private static final long LAST_BACKOFF = 30_000;
     private static final int NOBODY = 0;
 
+    /** How often a process has a slot free for a task that it enqueues itself, in times in a thousand. */
+    private static final int FREE = 500;
+
     private record Task(String queue, String key, long due, int attempt, int claim, boolean again) {
 
         String id() {
@@ -36,13 +39,16 @@ final class TaskQueue implements Tasks {
 
         private final int claim;
         private final Task task;
+        private final @Nullable Object known;
         private final List<Object> answers = new ArrayList<>();
         private int next;
         private int effectsLeft;
 
-        Run(int claim, Task task) {
+        /** @param known what was handed over to it, by whatever enqueued the task in the same process */
+        Run(int claim, Task task, @Nullable Object known) {
             this.claim = claim;
             this.task = task;
+            this.known = known;
         }
     }
 
@@ -60,6 +66,7 @@ final class TaskQueue implements Tasks {
 
     private final Faults faults;
     private final VirtualClock clock;
+    private final Transactions transactions;
     private final Table<Task> tasks;
     private final Map<String, TaskHandler> handlers = new HashMap<>();
     private final List<Run> running = new ArrayList<>();
@@ -69,6 +76,7 @@ final class TaskQueue implements Tasks {
     TaskQueue(Faults faults, VirtualClock clock, Transactions transactions) {
         this.faults = faults;
         this.clock = clock;
+        this.transactions = transactions;
         this.tasks = new Table<>(transactions);
     }
 
@@ -78,11 +86,34 @@ final class TaskQueue implements Tasks {
 
     @Override
     public void enqueue(String queue, String key) {
+        enqueueKnowing(queue, key, null);
+    }
+
+    @Override
+    public void enqueue(String queue, String key, Object known) {
+        enqueueKnowing(queue, key, known);
+    }
+
+    private void enqueueKnowing(String queue, String key, @Nullable Object known) {
         Task task = tasks.get(queue + "/" + key);
+        if (task == null && faults.choices().chance(FREE)) {
+            claims++;
+            Task claimed = new Task(queue, key, clock.now(), 1, claims, false);
+            put(claimed);
+            Run run = new Run(claims, claimed, known);
+            transactions.onCommit(() -> begin(run));
+            return;
+        }
         put(
                 task == null || task.claim() == NOBODY
                         ? new Task(queue, key, clock.now(), 0, NOBODY, false)
                         : new Task(queue, key, task.due(), task.attempt(), task.claim(), true));
+    }
+
+    private void begin(Run run) {
+        running.add(run);
+        faults.tally.count("begun at once");
+        faults.note(() -> run.task.id() + " begins where it was enqueued");
     }
 
     @Override
@@ -109,9 +140,9 @@ final class TaskQueue implements Tasks {
         if (!running.isEmpty()) {
             faults.tally.count("task interrupted by a crash");
         }
-        for (Run run : running) {
-            Task task = tasks.get(run.task.id());
-            if (task != null && task.claim() == run.claim) {
+        // Also those whose run had not begun yet.
+        for (Task task : List.copyOf(tasks.rows())) {
+            if (task.claim() != NOBODY) {
                 put(new Task(task.queue(), task.key(), clock.now() + LEASE, task.attempt(), NOBODY, task.again()));
             }
         }
@@ -170,7 +201,7 @@ final class TaskQueue implements Tasks {
         claims++;
         Task claimed = new Task(task.queue(), task.key(), task.due(), task.attempt() + 1, claims, false);
         put(claimed);
-        running.add(new Run(claims, claimed));
+        running.add(new Run(claims, claimed, null));
         faults.note(() -> "a worker takes " + claimed.id() + ", attempt " + claimed.attempt());
     }
 
@@ -188,7 +219,9 @@ final class TaskQueue implements Tasks {
         current = run;
         TaskResult result;
         try {
-            result = handler.handle(run.task.key(), run.task.attempt());
+            result = run.known == null
+                    ? handler.handle(run.task.key(), run.task.attempt())
+                    : handler.handleAtOnce(run.task.key(), run.known);
         } catch (Suspended e) {
             return;
         } catch (Crash e) {

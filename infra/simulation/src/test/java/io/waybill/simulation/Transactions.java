@@ -20,6 +20,7 @@ public final class Transactions implements TransactionManager {
 
     private final Faults faults;
     private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final Deque<Runnable> sequel = new ArrayDeque<>();
     private boolean open;
 
     Transactions(Faults faults) {
@@ -38,6 +39,9 @@ public final class Transactions implements TransactionManager {
                 faults.mayCrash(CrashPoint.BEFORE_COMMIT);
                 undo.clear();
                 open = false;
+                while (!sequel.isEmpty()) {
+                    sequel.poll().run();
+                }
             }
 
             @Override
@@ -45,6 +49,7 @@ public final class Transactions implements TransactionManager {
                 while (!undo.isEmpty()) {
                     undo.pop().run();
                 }
+                sequel.clear();
                 open = false;
             }
         };
@@ -54,6 +59,15 @@ public final class Transactions implements TransactionManager {
     void onRollback(Runnable undoing) {
         if (open) {
             undo.push(undoing);
+        }
+    }
+
+    /** Says what happens as soon as what was just written is committed. */
+    void onCommit(Runnable next) {
+        if (open) {
+            sequel.add(next);
+        } else {
+            next.run();
         }
     }
 }

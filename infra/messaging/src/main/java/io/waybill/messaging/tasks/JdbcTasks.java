@@ -5,6 +5,7 @@ import io.waybill.messaging.tracing.Tracing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -30,9 +31,18 @@ final class JdbcTasks implements Tasks {
 
     @Override
     public void enqueue(String queue, String key) {
+        enqueueKnowing(queue, key, null);
+    }
+
+    @Override
+    public void enqueue(String queue, String key, Object known) {
+        enqueueKnowing(queue, key, known);
+    }
+
+    private void enqueueKnowing(String queue, String key, @Nullable Object known) {
         Optional<Slot> slot = slots.keep(queue);
         if (slot.isPresent()) {
-            enqueue(new Claim(queue, key, 1, UUID.randomUUID(), tracing.current()), slot.get());
+            enqueueClaimed(new Claim(queue, key, 1, UUID.randomUUID(), tracing.current()), known, slot.get());
         } else {
             table.enqueue(queue, key, tracing.current());
             whenOver(committed -> {
@@ -43,7 +53,7 @@ final class JdbcTasks implements Tasks {
         }
     }
 
-    private void enqueue(Claim claim, Slot slot) {
+    private void enqueueClaimed(Claim claim, @Nullable Object known, Slot slot) {
         long begin = System.nanoTime();
         boolean claimed;
         try {
@@ -56,7 +66,7 @@ final class JdbcTasks implements Tasks {
             // The lease counts from the statement on. After a long transaction somebody else may have the task already.
             boolean late = System.nanoTime() - begin > lease.dividedBy(2).toNanos();
             if (committed && claimed && !late) {
-                slot.run(claim);
+                slot.run(claim, known);
                 return;
             }
             slot.giveBack();

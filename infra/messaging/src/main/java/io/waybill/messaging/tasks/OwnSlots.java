@@ -2,6 +2,7 @@ package io.waybill.messaging.tasks;
 
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The free slots of this process' workers, for tasks that it enqueues itself: such a task is written as claimed, and
@@ -12,7 +13,7 @@ final class OwnSlots {
     /** A slot that is kept for one task. Exactly one of the two is called, once. */
     interface Slot {
 
-        void run(Claim claim);
+        void run(Claim claim, @Nullable Object known);
 
         void giveBack();
     }

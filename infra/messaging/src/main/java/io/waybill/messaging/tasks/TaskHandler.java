@@ -14,4 +14,14 @@ public interface TaskHandler {
      * @param attempt 1 for the first run since the task was enqueued
      */
     TaskResult handle(String key, int attempt);
+
+    /**
+     * Does the run that begins right after the transaction that enqueued the task, in the same process, if something
+     * was handed over to it.
+     *
+     * @param known what was known when that transaction committed
+     */
+    default TaskResult handleAtOnce(String key, Object known) {
+        return handle(key, 1);
+    }
 }

@@ -175,7 +175,7 @@ final class TaskWorkers implements SmartLifecycle {
             taken.forEach((queue, free) ->
                     lane(queue).keep(claims.getOrDefault(queue, List.of()).size(), free));
         }
-        claims.forEach((queue, some) -> some.forEach(claim -> begin(claim, lane(queue), hands, calls)));
+        claims.forEach((queue, some) -> some.forEach(claim -> begin(claim, null, lane(queue), hands, calls)));
     }
 
     private Lane lane(String queue) {
@@ -190,8 +190,8 @@ final class TaskWorkers implements SmartLifecycle {
         }
         return Optional.of(new Slot() {
             @Override
-            public void run(Claim claim) {
-                begin(claim, lane, hands, calls);
+            public void run(Claim claim, @Nullable Object known) {
+                begin(claim, known, lane, hands, calls);
             }
 
             @Override
@@ -201,10 +201,11 @@ final class TaskWorkers implements SmartLifecycle {
         });
     }
 
-    private void begin(Claim claim, Lane lane, ExecutorService hands, OpenCalls calls) {
+    /** @param known what was handed over to this run; null where it has to ask */
+    private void begin(Claim claim, @Nullable Object known, Lane lane, ExecutorService hands, OpenCalls calls) {
         running.add(claim);
         try {
-            hands.execute(() -> LoggedOrder.in(claim.key(), () -> run(claim, lane, calls)));
+            hands.execute(() -> LoggedOrder.in(claim.key(), () -> run(claim, known, lane, calls)));
         } catch (RejectedExecutionException e) {
             LOG.debug("Task {} is left to another process when its lease ends: this one stops", claim, e);
             running.remove(claim);
@@ -219,10 +220,10 @@ final class TaskWorkers implements SmartLifecycle {
     }
 
     /** Returns when the task is settled, or left to the end of its lease. */
-    private boolean run(Claim claim, Lane lane, OpenCalls calls) {
+    private boolean run(Claim claim, @Nullable Object known, Lane lane, OpenCalls calls) {
         boolean isDone = false;
         try {
-            switch (calls.during(() -> attempt(claim, lane))) {
+            switch (calls.during(() -> attempt(claim, known, lane))) {
                 case TaskResult.Done() -> isDone = true;
                 case TaskResult.Again(Duration after) -> repeat(claim, after);
             }
@@ -240,11 +241,11 @@ final class TaskWorkers implements SmartLifecycle {
         return true;
     }
 
-    private TaskResult attempt(Claim claim, Lane lane) {
+    private TaskResult attempt(Claim claim, @Nullable Object known, Lane lane) {
         try {
             Span span = tracing.resume(SpanKind.INTERNAL, "task " + claim.queue(), claim.traceparent());
             Tracing.describeByKey(span, claim.key()).setAttribute(ATTEMPT, claim.attempt());
-            TaskResult result = Tracing.in(span, () -> lane.handler().handle(claim.key(), claim.attempt()));
+            TaskResult result = Tracing.in(span, () -> handle(claim, known, lane.handler()));
             if (lane.worked(claim.key(), System.nanoTime())) {
                 LOG.info("Tasks of {} work again", claim.queue());
             }
@@ -264,6 +265,10 @@ final class TaskWorkers implements SmartLifecycle {
             LOG.debug("Task {} failed (attempt {}), again in {}", claim, claim.attempt(), after, e);
             return TaskResult.again(after);
         }
+    }
+
+    private static TaskResult handle(Claim claim, @Nullable Object known, TaskHandler handler) {
+        return known == null ? handler.handle(claim.key(), claim.attempt()) : handler.handleAtOnce(claim.key(), known);
     }
 
     private void repeat(Claim claim, Duration after) {

@@ -14,6 +14,16 @@ public interface Tasks {
     void enqueue(String queue, String key);
 
     /**
+     * The same, and hands over what the decision knows already: a run that begins in this process right after the
+     * transaction need not ask for it. Every other run has to, so a handler never relies on it.
+     *
+     * @param known is not stored anywhere
+     */
+    default void enqueue(String queue, String key, Object known) {
+        enqueue(queue, key);
+    }
+
+    /**
      * Withdraws a task. A run that has begun is not interrupted, but its result counts for nothing; should the same
      * task be enqueued before that run ends, two runs overlap.
      */

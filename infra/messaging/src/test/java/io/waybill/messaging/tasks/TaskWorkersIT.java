@@ -84,7 +84,7 @@ class TaskWorkersIT {
         tasks.enqueue("charge", "b");
 
         await().untilAsserted(() -> assertThat(runs).containsExactly("b"));
-        assertThat(waiting()).isZero();
+        await().untilAsserted(() -> assertThat(waiting()).isZero());
     }
 
     @Test
@@ -95,6 +95,22 @@ class TaskWorkersIT {
 
         await().untilAsserted(() -> assertThat(waiting()).isZero());
         assertThat(runs).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void the_run_that_begins_at_once_is_told_what_is_known_and_every_later_one_has_to_ask() {
+        Tasks tasks = start(woken(), (key, attempt) -> TaskResult.done());
+
+        await().until(() -> {
+            runs.clear();
+            transaction.executeWithoutResult(status -> tasks.enqueue("told", "a", "the amount"));
+            await().until(() -> !runs.isEmpty());
+            boolean atOnce = "a knows the amount".equals(runs.peek());
+            await().until(() -> waiting() == 0);
+            return atOnce;
+        });
+
+        assertThat(runs).containsExactly("a knows the amount", "a asks");
     }
 
     @Test
@@ -471,7 +487,7 @@ class TaskWorkersIT {
         TaskTable table = new TaskTable(jdbc, settings.lease());
         WakeUp wakeUp = new WakeUp();
         List<TaskHandler> handlers =
-                List.of(handler("charge", charge), handler("quick", (key, attempt) -> TaskResult.done()));
+                List.of(handler("charge", charge), handler("quick", (key, attempt) -> TaskResult.done()), told());
         OwnSlots slots = new OwnSlots();
         TaskWorkers workers = new TaskWorkers(table, wakeUp, slots, settings, handlers, Tracing.off());
         processes.add(workers);
@@ -490,6 +506,28 @@ class TaskWorkersIT {
             public TaskResult handle(String key, int attempt) {
                 runs.add(key);
                 return work.apply(key, attempt);
+            }
+        };
+    }
+
+    /** Fails where it is told something. */
+    private TaskHandler told() {
+        return new TaskHandler() {
+            @Override
+            public String queue() {
+                return "told";
+            }
+
+            @Override
+            public TaskResult handle(String key, int attempt) {
+                runs.add(key + " asks");
+                return TaskResult.done();
+            }
+
+            @Override
+            public TaskResult handleAtOnce(String key, Object known) {
+                runs.add(key + " knows " + known);
+                return TaskResult.again(Duration.ZERO);
             }
         };
     }

@@ -33,13 +33,20 @@ class ChargeTask implements TaskHandler {
 
     @Override
     public TaskResult handle(String key, int attempt) {
-        PaymentId paymentId = PaymentId.of(key);
-        @Nullable PaymentRequested charge = commands.sendAndWait(new TakeUpCharge(paymentId));
-        if (charge != null) {
-            ChargeAnswer answer =
-                    calls.call("charge", () -> partner.charge(key, charge.amount(), charge.paymentMethod()));
-            commands.sendAndWait(new RecordChargeAnswer(paymentId, answer));
-        }
+        @Nullable PaymentRequested charge = commands.sendAndWait(new TakeUpCharge(PaymentId.of(key)));
+        return charge == null ? TaskResult.done() : charge(charge);
+    }
+
+    /** A refund that is asked meanwhile changes nothing here, as it would not if it were asked during the call. */
+    @Override
+    public TaskResult handleAtOnce(String key, Object known) {
+        return known instanceof PaymentRequested charge ? charge(charge) : handle(key, 1);
+    }
+
+    private TaskResult charge(PaymentRequested charge) {
+        String key = charge.paymentId().value();
+        ChargeAnswer answer = calls.call("charge", () -> partner.charge(key, charge.amount(), charge.paymentMethod()));
+        commands.sendAndWait(new RecordChargeAnswer(charge.paymentId(), answer));
         return TaskResult.done();
     }
 }

@@ -57,13 +57,14 @@ class Payment {
     @CreationPolicy(CREATE_IF_MISSING)
     void decide(ProcessPayment command, Tasks tasks) {
         if (stage == Stage.UNKNOWN) {
-            apply(new PaymentRequested(
+            PaymentRequested requested = new PaymentRequested(
                     command.paymentId(),
                     command.orderId(),
                     command.customerId(),
                     command.amount(),
-                    command.paymentMethod()));
-            tasks.enqueue(ChargeTask.QUEUE, command.paymentId().value());
+                    command.paymentMethod());
+            apply(requested);
+            tasks.enqueue(ChargeTask.QUEUE, command.paymentId().value(), requested);
         }
     }
 

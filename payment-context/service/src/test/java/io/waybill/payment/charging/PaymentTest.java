@@ -105,7 +105,7 @@ class PaymentTest {
         void it_is_requested_and_the_partner_will_be_asked() {
             when(List.of(), process()).expectEvents(requested());
 
-            assertThat(tasks.calls()).containsExactly(ASK_FOR_CHARGE);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_CHARGE + " " + requested());
         }
 
         @Test

@@ -33,12 +33,22 @@ class BookTask implements TaskHandler {
 
     @Override
     public TaskResult handle(String key, int attempt) {
-        ShipmentId shipmentId = ShipmentId.of(key);
-        @Nullable ShipmentRequested booking = commands.sendAndWait(new TakeUpBooking(shipmentId));
-        if (booking != null) {
-            BookingAnswer answer = calls.call("book", () -> carrier.book(key, booking.address()));
-            commands.sendAndWait(new RecordBookingAnswer(shipmentId, answer));
-        }
+        @Nullable ShipmentRequested booking = commands.sendAndWait(new TakeUpBooking(ShipmentId.of(key)));
+        return booking == null ? TaskResult.done() : book(booking);
+    }
+
+    /**
+     * A cancellation that is asked meanwhile changes nothing here, as it would not if it were asked during the call.
+     */
+    @Override
+    public TaskResult handleAtOnce(String key, Object known) {
+        return known instanceof ShipmentRequested booking ? book(booking) : handle(key, 1);
+    }
+
+    private TaskResult book(ShipmentRequested booking) {
+        String key = booking.shipmentId().value();
+        BookingAnswer answer = calls.call("book", () -> carrier.book(key, booking.address()));
+        commands.sendAndWait(new RecordBookingAnswer(booking.shipmentId(), answer));
         return TaskResult.done();
     }
 }

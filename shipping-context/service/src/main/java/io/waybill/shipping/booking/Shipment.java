@@ -62,9 +62,10 @@ class Shipment {
     @CreationPolicy(CREATE_IF_MISSING)
     void decide(CreateShipment command, Tasks tasks) {
         if (stage == Stage.UNKNOWN) {
-            apply(new ShipmentRequested(
-                    command.shipmentId(), command.orderId(), command.customerId(), command.address()));
-            tasks.enqueue(BookTask.QUEUE, command.shipmentId().value());
+            ShipmentRequested requested = new ShipmentRequested(
+                    command.shipmentId(), command.orderId(), command.customerId(), command.address());
+            apply(requested);
+            tasks.enqueue(BookTask.QUEUE, command.shipmentId().value(), requested);
         }
     }
 

@@ -107,7 +107,7 @@ class ShipmentTest {
         void it_is_requested_and_the_carrier_will_be_asked() {
             when(List.of(), createShipment()).expectEvents(requested());
 
-            assertThat(tasks.calls()).containsExactly(ASK_FOR_BOOKING);
+            assertThat(tasks.calls()).containsExactly(ASK_FOR_BOOKING + " " + requested());
         }
 
         @Test
