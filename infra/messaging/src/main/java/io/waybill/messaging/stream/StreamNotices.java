@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Tells other processes on the same database that the stream has grown, and hears it from them. NOTIFY takes a lock on
- * the whole server at commit, so it is sent outside the append's transaction and at most once per few milliseconds; a
+ * the whole server at commit, so it is sent outside the append's transaction and at most as often as anybody reads; a
  * notice that is lost costs no more than the wait for the safety poll.
  */
 public final class StreamNotices implements SmartLifecycle {
@@ -33,6 +33,10 @@ public final class StreamNotices implements SmartLifecycle {
     private final String instance;
     private final BooleanSupplier alone;
     private final Semaphore pending = new Semaphore(0);
+
+    /** More often nobody reads. */
+    private final ReadingPace pace = new ReadingPace();
+
     private volatile boolean running;
     private @Nullable Thread sender;
     private @Nullable Thread listener;
@@ -92,6 +96,7 @@ public final class StreamNotices implements SmartLifecycle {
             while (running) {
                 pending.acquire();
                 TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+                pace.await();
                 pending.drainPermits();
                 if (alone.getAsBoolean()) {
                     continue;
