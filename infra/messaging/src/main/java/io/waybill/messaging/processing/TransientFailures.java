@@ -10,6 +10,7 @@ import org.springframework.amqp.AmqpException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /**
  * Tells failures that pass by themselves (a server that is away, a deadlock, a conflict) from those that come back with
@@ -34,6 +35,8 @@ public final class TransientFailures {
                     || cause instanceof TransientDataAccessException
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
+                    // The end of a transaction failed, whatever it was that failed before: the connection is gone.
+                    || cause instanceof TransactionSystemException
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
                     || cause instanceof InterruptedException

@@ -23,6 +23,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TransientFailuresTest {
@@ -35,6 +36,7 @@ class TransientFailuresTest {
                 new DataAccessResourceFailureException("gone"),
                 new CannotGetJdbcConnectionException("none left"),
                 new CannotCreateTransactionException("none left"),
+                new TransactionSystemException("rollback failed", new SQLException("Connection is closed")),
                 new SQLTransientConnectionException("timeout"),
                 new ConcurrencyException("lost the race"),
                 new ClaimLostException("processor", 0),
