@@ -22,6 +22,10 @@ final class Run {
             Path.of(System.getProperty("waybill.acceptance.output", "target/acceptance"), "faults");
     private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+    /** Before each long outage, so that what is measured after it is not what an earlier one left to do. */
+    private static final Duration CALM = Duration.ofMinutes(1);
+
     private static final Duration MOST_FOR_RECOVERY = Duration.ofSeconds(60);
     private static final Duration LAST_CUSTOMERS = Duration.ofMinutes(5);
     private static final Duration REST = Duration.ofMinutes(3);
@@ -117,6 +121,7 @@ final class Run {
         }
         if (settings.outage().isPositive()) {
             for (Server server : rig.servers()) {
+                Rig.pause(CALM);
                 injector.away(server, settings.outage());
                 recover(
                         server.name() + " away for " + settings.outage().toSeconds() + " s",
