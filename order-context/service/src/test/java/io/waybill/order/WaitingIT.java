@@ -217,6 +217,31 @@ class WaitingIT {
         }
 
         @Test
+        void that_has_ended_is_not_begun_again_before_the_end_is_projected() throws Exception {
+            OrderId orderId = buy(working);
+            String order = "/api/orders/" + orderId;
+            isConfirmed(orderId);
+            try (Held projection = new Held()) {
+                isDelivered(orderId);
+                await().untilAsserted(() -> assertThat(
+                                other.get(order + "/history").body().toString())
+                        .contains("OrderDelivered"));
+                String last;
+                try (LiveListener first =
+                        new LiveListener(other.uri(order + "/updates"), OrderFixtures.asCustomer(), null)) {
+                    assertThat(Stream.generate(first::next).takeWhile(name -> !name.isEmpty()))
+                            .endsWith("OrderDelivered");
+                    last = first.lastId();
+                }
+                assertThat(other.get(order).text("/status")).isNotEqualTo("DELIVERED");
+                try (LiveListener second =
+                        new LiveListener(other.uri(order + "/updates"), OrderFixtures.asCustomer(), last)) {
+                    assertThat(second.status()).isEqualTo(204);
+                }
+            }
+        }
+
+        @Test
         void shows_that_it_is_there_while_nothing_happens() {
             OrderId orderId = buy(working);
             try (LiveListener listener = new LiveListener(
