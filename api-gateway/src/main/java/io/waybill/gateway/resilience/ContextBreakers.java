@@ -126,7 +126,7 @@ final class ContextBreakers implements ContextReads {
         private final BoundedContext context;
         private final CircuitBreaker breaker;
 
-        /** As long as the latest failure wants it. */
+        /** As long as the latest failure wants it; the whole time where late answers came since. */
         private volatile Duration wanted = settings.openFor();
 
         private volatile Duration openFor = settings.openFor();
@@ -136,6 +136,7 @@ final class ContextBreakers implements ContextReads {
             this.context = context;
             this.breaker = breaker;
             breaker.getEventPublisher()
+                    .onSuccess(event -> wanted = settings.openFor())
                     .onError(event -> wanted = timeAfter(event.getThrowable()))
                     .onStateTransition(event -> changed(event.getStateTransition()));
         }

@@ -8,6 +8,7 @@ import io.waybill.gateway.RunningGateway;
 import io.waybill.gateway.StubContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import reactor.core.publisher.Mono;
 
 /** How long the gateway is patient with a context, as shipped and as it is set. */
@@ -35,6 +37,24 @@ class ContextPatienceTest {
             expectStatus(gateway, 503);
 
             assertThat(payments.seen()).hasSize(3);
+        }
+    }
+
+    @Test
+    void one_that_is_late_is_left_alone_for_the_whole_time_whatever_it_said_before() {
+        try (var gateway = new RunningGateway(
+                "--waybill.gateway.resilience.slow-try=50ms", "--waybill.gateway.resilience.failures=3")) {
+            var isFirst = new AtomicBoolean(true);
+            gateway.context(BoundedContext.PAYMENT)
+                    .answers(response -> isFirst.getAndSet(false)
+                            ? response.status(503).header("Retry-After", "1").send()
+                            : Mono.delay(Duration.ofMillis(100))
+                                    .then(Mono.from(StubContext.json(200, "{}").to(response))));
+            for (var i = 0; i < 3; i++) {
+                expectStatus(gateway, 200);
+            }
+
+            expectStatus(gateway, 503).expectHeader().valueMatches("Retry-After", "[23][0-9]");
         }
     }
 
@@ -114,8 +134,8 @@ class ContextPatienceTest {
                 .bindOrCreate("waybill.gateway.resilience", ResilienceSettings.class);
     }
 
-    private static void expectStatus(RunningGateway gateway, int status) {
-        gateway.client()
+    private static ResponseSpec expectStatus(RunningGateway gateway, int status) {
+        return gateway.client()
                 .get()
                 .uri("/api/payments/p-1")
                 .exchange()
