@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.codec.DecodingException;
@@ -27,13 +29,15 @@ import reactor.core.publisher.Mono;
 
 /**
  * A breaker for each context and group of routes, and a bulkhead for each context. An open breaker lets some through
- * when its time is over, as soon as a context that was away says that it is ready, or when one that is ready and failed
- * by a 503 wanted to be asked again.
+ * when its time is over, as soon as a context that was away says that it is ready, and before one that is ready when
+ * its 503 wanted to be asked again, else after a moment that doubles while these fail too.
  */
 @Component
 final class ContextBreakers implements ContextReads {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContextBreakers.class);
+    private static final Duration FIRST_REST = Duration.ofSeconds(2);
+    private static final int MOST_DOUBLINGS = 10;
 
     private final ResilienceSettings settings;
     private final ReturnWatch watch;
@@ -126,8 +130,11 @@ final class ContextBreakers implements ContextReads {
         private final BoundedContext context;
         private final CircuitBreaker breaker;
 
-        /** As long as the latest failure wants it; the whole time where late answers came since. */
-        private volatile Duration wanted = settings.openFor();
+        /** How often it has opened since it was last closed. */
+        private final AtomicInteger openings = new AtomicInteger();
+
+        /** When the latest answer wanted to be asked again, if it was a failure that said so. */
+        private volatile @Nullable Duration told;
 
         private volatile Duration openFor = settings.openFor();
         private volatile long openedAt;
@@ -136,8 +143,9 @@ final class ContextBreakers implements ContextReads {
             this.context = context;
             this.breaker = breaker;
             breaker.getEventPublisher()
-                    .onSuccess(event -> wanted = settings.openFor())
-                    .onError(event -> wanted = timeAfter(event.getThrowable()))
+                    .onSuccess(event -> told = null)
+                    .onError(event ->
+                            told = event.getThrowable() instanceof FailedAnswer answer ? answer.retryAfter() : null)
                     .onStateTransition(event -> changed(event.getStateTransition()));
         }
 
@@ -147,23 +155,30 @@ final class ContextBreakers implements ContextReads {
 
         Duration untilNextTry() {
             var passed = Duration.ofNanos(System.nanoTime() - openedAt);
-            return openFor.minus(passed);
+            // Who was not ready by then is only asked after the whole time.
+            return (passed.compareTo(openFor) < 0 ? openFor : settings.openFor()).minus(passed);
         }
 
-        /** Who says when to ask again is asked then, if that is sooner. */
-        private Duration timeAfter(Throwable failure) {
-            var whole = settings.openFor();
-            var told = failure instanceof FailedAnswer answer ? answer.retryAfter() : null;
-            return told != null && told.compareTo(whole) < 0 ? told : whole;
+        /**
+         * For a context that is ready: as long as it says, else a moment at first and twice as long each time the tries
+         * after it fail too.
+         */
+        private Duration timeToRest() {
+            var doubled = FIRST_REST.multipliedBy(1L << Math.min(openings.getAndIncrement(), MOST_DOUBLINGS));
+            var wanted = Objects.requireNonNullElse(told, doubled);
+            return wanted.compareTo(settings.openFor()) < 0 ? wanted : settings.openFor();
         }
 
         private void changed(StateTransition transition) {
             if (transition.getToState() == State.OPEN) {
-                openFor = wanted;
+                openFor = timeToRest();
                 openedAt = System.nanoTime();
                 LOG.warn("Breaker {}: {} after {}", breaker.getName(), State.OPEN, transition.getFromState());
                 watch.watch(context, breaker, openFor);
             } else {
+                if (transition.getToState() == State.CLOSED) {
+                    openings.set(0);
+                }
                 LOG.info(
                         "Breaker {}: {} after {}",
                         breaker.getName(),

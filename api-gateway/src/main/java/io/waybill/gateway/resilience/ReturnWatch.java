@@ -20,8 +20,8 @@ import reactor.netty.http.client.HttpClient;
 
 /**
  * Looks whether a context that was away has come back, so that nobody is refused any longer than it was. A context that
- * said that it was not ready, or nothing at all, and then says that it is, has come back. One that is ready and fails
- * nevertheless may have if it said when to ask again; else its breaker stays open for its whole time.
+ * said that it was not ready, or nothing at all, and then says that it is, has come back. One that is ready all the
+ * time fails for another reason, or came back before it was looked at: nobody can tell, so it is tried after a while.
  */
 @Component
 final class ReturnWatch implements DisposableBean {

@@ -107,15 +107,25 @@ class ContextGuardTest {
         }
 
         @Test
-        void stays_open_for_its_time_before_a_context_that_is_ready_and_fails() {
+        void lets_some_through_less_and_less_often_while_a_context_is_ready_and_fails() {
             openFor("1h");
             payments().saysThatItIsReady();
             payments().answers(StubContext.json(500, "{}"));
-            await().until(() -> get("/api/payments/p-1") == 503);
 
-            await().until(() -> payments().askedWhetherReady() > 1);
+            await().until(() -> secondsOpen(), seconds -> seconds == 2);
+            await().until(() -> secondsOpen(), seconds -> seconds == 4);
+            assertThat(payments().seen()).hasSize(5 + 3);
 
-            assertThat(state("payment-reading")).isEqualTo("open");
+            payments().answers(StubContext.json(200, "{}"));
+            await().until(() -> get("/api/payments/p-1") == 200);
+        }
+
+        /** What it tells those that it turns away; nothing while it is not open. */
+        private long secondsOpen() {
+            var answer =
+                    gateway.client().get().uri("/api/payments/p-1").exchange().returnResult(Void.class);
+            var seconds = answer.getResponseHeaders().getFirst("Retry-After");
+            return seconds == null ? 0 : Long.parseLong(seconds);
         }
 
         @Test

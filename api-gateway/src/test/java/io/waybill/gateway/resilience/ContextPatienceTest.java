@@ -41,7 +41,7 @@ class ContextPatienceTest {
     }
 
     @Test
-    void one_that_is_late_is_left_alone_for_the_whole_time_whatever_it_said_before() {
+    void one_that_is_late_is_not_asked_sooner_because_of_what_it_said_before() {
         try (var gateway = new RunningGateway(
                 "--waybill.gateway.resilience.slow-try=50ms", "--waybill.gateway.resilience.failures=3")) {
             var isFirst = new AtomicBoolean(true);
@@ -54,7 +54,7 @@ class ContextPatienceTest {
                 expectStatus(gateway, 200);
             }
 
-            expectStatus(gateway, 503).expectHeader().valueMatches("Retry-After", "[23][0-9]");
+            expectStatus(gateway, 503).expectHeader().valueEquals("Retry-After", "2");
         }
     }
 
