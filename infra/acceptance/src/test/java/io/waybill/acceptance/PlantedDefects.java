@@ -100,8 +100,7 @@ class PlantedDefects {
                     .as("what is found of %s", defect)
                     .isInstanceOfAny(AssertionError.class, ConditionTimeoutException.class);
             assertThat(found.getMessage()).containsPattern(trial.complaint());
-            System.out.printf(
-                    "%s: %s%n", defect, found.getMessage().lines().findFirst().orElse(""));
+            System.out.printf("%s: %s%n", defect, found.getMessage().strip());
         } finally {
             system.heal(defect, trial.context());
         }
@@ -110,7 +109,7 @@ class PlantedDefects {
     private static Trial trialOf(Defect defect) {
         return switch (defect) {
             case INBOX_ACKNOWLEDGES_ON_RECEIPT -> dying(CrashPoint.ORDER_INBOX_WRITTEN, LOST);
-            case INBOX_TAKES_REPEATS -> dying(CrashPoint.ORDER_INBOX_COMMITTED, "order has heard everything of ");
+            case INBOX_TAKES_REPEATS -> dying(CrashPoint.ORDER_INBOX_COMMITTED, "stands twice in the stream of order");
             case OUTBOX_DOES_NOT_WAIT_FOR_CONFIRMS -> dying(CrashPoint.PAYMENT_OUTBOX_STORED, LOST);
             case OUTBOX_IGNORES_RETURNS -> new Trial("payment", PlantedDefects::loseTheQueue, " becomes CONFIRMED");
             case READER_SKIPS_GAPS -> new Trial("order", PlantedDefects::commitLate, " becomes CONFIRMED");
@@ -121,8 +120,7 @@ class PlantedDefects {
                 new Trial("order", PlantedDefects::dieBeforeTheRetry, " has not come to its end");
             case HANDLER_SWALLOWS_FAILURES ->
                 new Trial("order", () -> failAt(CrashPoint.TRACKING_WRITING), " has not come to its end");
-            case IDEMPOTENCY_KEY_IS_FORGOTTEN ->
-                dying(CrashPoint.PLACING_COMMITTED, "placed orders|available, reserved and shipped");
+            case IDEMPOTENCY_KEY_IS_FORGOTTEN -> dying(CrashPoint.PLACING_COMMITTED, "10 arrived, but ");
         };
     }
 

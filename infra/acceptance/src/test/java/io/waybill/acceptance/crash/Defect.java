@@ -74,7 +74,7 @@ public enum Defect {
         if (INBOX_TAKES_REPEATS.isPlanted()) {
             return sql.replace(" on conflict (source, event_id) do nothing", "");
         }
-        if (IDEMPOTENCY_KEY_IS_FORGOTTEN.isPlanted() && sql.startsWith("insert into idempotency_key")) {
+        if (IDEMPOTENCY_KEY_IS_FORGOTTEN.isPlanted() && sql.contains("insert into idempotency_key")) {
             return sql.replace(
                     "on conflict do nothing",
                     "on conflict (customer_id, key) do update set order_id = excluded.order_id");
