@@ -109,7 +109,10 @@ class PlantedDefects {
     private static Trial trialOf(Defect defect) {
         return switch (defect) {
             case INBOX_ACKNOWLEDGES_ON_RECEIPT -> dying(CrashPoint.ORDER_INBOX_WRITTEN, LOST);
-            case INBOX_TAKES_REPEATS -> dying(CrashPoint.ORDER_INBOX_COMMITTED, "stands twice in the stream of order");
+            case INBOX_TAKES_REPEATS ->
+                dying(
+                        CrashPoint.ORDER_INBOX_COMMITTED,
+                        "stands twice in the stream of order|order has heard everything of ");
             case OUTBOX_DOES_NOT_WAIT_FOR_CONFIRMS -> dying(CrashPoint.PAYMENT_OUTBOX_STORED, LOST);
             case OUTBOX_IGNORES_RETURNS -> new Trial("payment", PlantedDefects::loseTheQueue, " becomes CONFIRMED");
             case READER_SKIPS_GAPS -> new Trial("order", PlantedDefects::commitLate, " becomes CONFIRMED");
@@ -120,7 +123,7 @@ class PlantedDefects {
                 new Trial("order", PlantedDefects::dieBeforeTheRetry, " has not come to its end");
             case HANDLER_SWALLOWS_FAILURES ->
                 new Trial("order", () -> failAt(CrashPoint.TRACKING_WRITING), " has not come to its end");
-            case IDEMPOTENCY_KEY_IS_FORGOTTEN -> dying(CrashPoint.PLACING_COMMITTED, "10 arrived, but ");
+            case IDEMPOTENCY_KEY_IS_FORGOTTEN -> dying(CrashPoint.PLACING_COMMITTED, "10 arrived, but |placed orders");
         };
     }
 
