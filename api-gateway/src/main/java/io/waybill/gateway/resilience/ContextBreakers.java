@@ -38,6 +38,7 @@ final class ContextBreakers implements ContextReads {
     private static final Logger LOG = LoggerFactory.getLogger(ContextBreakers.class);
     private static final Duration FIRST_REST = Duration.ofSeconds(2);
     private static final int MOST_DOUBLINGS = 10;
+    private static final Duration MOST_TOLD = Duration.ofSeconds(5);
 
     private final ResilienceSettings settings;
     private final ReturnWatch watch;
@@ -153,10 +154,10 @@ final class ContextBreakers implements ContextReads {
             return breaker;
         }
 
+        /** When it is worth while to come again. A context that was away may be back at any time. */
         Duration untilNextTry() {
-            var passed = Duration.ofNanos(System.nanoTime() - openedAt);
-            // Who was not ready by then is only asked after the whole time.
-            return (passed.compareTo(openFor) < 0 ? openFor : settings.openFor()).minus(passed);
+            var rest = openFor.minusNanos(System.nanoTime() - openedAt);
+            return breaker.getState() == State.OPEN && rest.isPositive() ? shorter(rest, MOST_TOLD) : Duration.ZERO;
         }
 
         /**
@@ -165,8 +166,11 @@ final class ContextBreakers implements ContextReads {
          */
         private Duration timeToRest() {
             var doubled = FIRST_REST.multipliedBy(1L << Math.min(openings.getAndIncrement(), MOST_DOUBLINGS));
-            var wanted = Objects.requireNonNullElse(told, doubled);
-            return wanted.compareTo(settings.openFor()) < 0 ? wanted : settings.openFor();
+            return shorter(Objects.requireNonNullElse(told, doubled), settings.openFor());
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
         }
 
         private void changed(StateTransition transition) {

@@ -6,7 +6,9 @@ import io.waybill.gateway.BoundedContext;
 import io.waybill.gateway.GatewaySettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
@@ -31,7 +33,9 @@ final class ReturnWatch implements DisposableBean {
 
     private final GatewaySettings settings;
     private final WebClient client;
-    private final Disposable.Composite watches = Disposables.composite();
+
+    /** By the name of the breaker, which is watched for the latest time that it opened. */
+    private final Map<String, Disposable.Swap> watches = new ConcurrentHashMap<>();
 
     ReturnWatch(GatewaySettings settings, WebClient.Builder client, HttpClient connections) {
         this.settings = settings;
@@ -50,16 +54,14 @@ final class ReturnWatch implements DisposableBean {
         var readiness = URI.create(base + READINESS);
         var wasAway = new AtomicBoolean();
         var askAgain = System.nanoTime() + openFor.toNanos();
-        var whole = Disposables.swap();
-        watches.add(whole);
-        whole.update(Flux.interval(PERIOD)
+        var watch = watches.computeIfAbsent(breaker.getName(), name -> Disposables.swap());
+        watch.update(Flux.interval(PERIOD)
                 .onBackpressureDrop()
                 .takeWhile(tick -> breaker.getState() == State.OPEN)
                 .concatMap(tick -> isReady(readiness), 1)
                 .doOnNext(ready -> wasAway.compareAndSet(false, !ready))
                 .filter(ready -> ready && (wasAway.get() || System.nanoTime() - askAgain >= 0))
                 .next()
-                .doFinally(end -> watches.remove(whole))
                 .subscribe(back -> {
                     if (breaker.getState() == State.OPEN) {
                         breaker.transitionToHalfOpenState();
@@ -79,6 +81,6 @@ final class ReturnWatch implements DisposableBean {
 
     @Override
     public void destroy() {
-        watches.dispose();
+        watches.values().forEach(Disposable::dispose);
     }
 }

@@ -134,13 +134,13 @@ class ContextGuardTest {
             payments().saysThatItIsReady();
             payments()
                     .answers(response ->
-                            response.status(503).header("Retry-After", "3").sendString(Mono.just("{}")));
+                            response.status(503).header("Retry-After", "5").sendString(Mono.just("{}")));
             await().until(() -> {
                 get("/api/payments/p-1");
                 return state("payment-reading").equals("open");
             });
             int asked = payments().seen().size();
-            expect("/api/payments/p-1", 503).expectHeader().valueMatches("Retry-After", "[123]");
+            expect("/api/payments/p-1", 503).expectHeader().valueMatches("Retry-After", "[45]");
             assertThat(payments().seen()).hasSize(asked);
 
             payments().answers(StubContext.json(200, "{}"));
