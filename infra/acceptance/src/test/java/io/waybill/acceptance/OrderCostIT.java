@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * What an order costs the database and the broker, by their own counters, while orders come steadily. Counts hardly
- * depend on the machine; how long anything takes is not looked at.
+ * What an order costs the database and the broker, by their own counters, while as many orders come as a few customers
+ * in a row can place. How long anything takes is not looked at; where fewer orders come at once each costs more,
+ * because less is read at a time.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("standalone")

@@ -23,14 +23,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Orders at a steady rate, whatever the system does meanwhile. Each customer behaves well: who gets no answer, or is
- * told to come again, sends the same request with the same key, after a while that grows.
+ * told to come again, sends the same request with the same key, when it is told to or after a while that grows.
  */
 final class Customers implements AutoCloseable {
 
     /** As long as the gateway takes for all tries of a request, and a bit. */
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(15);
     private static final Set<String> SETTLED = Set.of("CONFIRMED", "REJECTED", "CANCELLED", "COMPENSATION_STUCK");
@@ -315,7 +314,7 @@ final class Customers implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new GaveUp(method + " " + path + ": " + last);
             }
-            Rig.pause(jittered(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE));
+            Rig.pause(jittered(pause));
         }
     }
 

@@ -30,7 +30,11 @@ class FaultInjection {
         assertThat(JUDGED ? result.late() : List.of())
                 .as("recoveries that took more than ten seconds")
                 .isEmpty();
+        assertThat(!JUDGED || result.isWhole())
+                .as("all faults and orders within the time")
+                .isTrue();
         assertThat(result.unserved()).as("customers who were never served").isZero();
-        assertThat(result.unhelpfulRefusals()).as("503 without Retry-After").isZero();
+        assertThat(result.refusals().unhelpful()).as("503 without Retry-After").isZero();
+        assertThat(result.refusals().mistakes()).as("answers of 500").isZero();
     }
 }

@@ -33,6 +33,14 @@ final class Refusals {
                 .sum();
     }
 
+    /** Answers that say that Waybill made a mistake. */
+    synchronized long mistakes() {
+        return times.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("500 "))
+                .mapToLong(entry -> entry.getValue().size())
+                .sum();
+    }
+
     private void add(String kind, Duration after) {
         times.computeIfAbsent(kind, it -> new ArrayList<>()).add(after);
     }

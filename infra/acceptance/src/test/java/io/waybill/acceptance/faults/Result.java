@@ -27,11 +27,17 @@ record Result(
     }
 
     boolean isGood() {
-        return audit.isClean() && late().isEmpty() && unserved == 0 && unhelpfulRefusals() == 0;
+        return audit.isClean()
+                && late().isEmpty()
+                && isWhole()
+                && unserved == 0
+                && refusals.unhelpful() == 0
+                && refusals.mistakes() == 0;
     }
 
-    long unhelpfulRefusals() {
-        return refusals.unhelpful();
+    /** Whether the time was enough for all that was asked for. */
+    boolean isWhole() {
+        return recoveries.size() >= settings.faults() && orders >= settings.orders();
     }
 
     @Override
