@@ -4,9 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -22,7 +23,10 @@ final class ReconnectingDataSource extends DelegatingDataSource {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final BooleanSupplier isClosed;
-    private final AtomicBoolean isAway = new AtomicBoolean();
+
+    /** The SQLSTATE of the latest failure, which is told when it changes; null where there was none since. */
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+
     private volatile boolean wasReached;
 
     private interface Attempt {
@@ -52,7 +56,7 @@ final class ReconnectingDataSource extends DelegatingDataSource {
             try {
                 Connection connection = attempt.connect();
                 wasReached = true;
-                if (isAway.compareAndSet(true, false)) {
+                if (failure.getAndSet(null) != null) {
                     LOG.info("The database can be reached again");
                 }
                 return connection;
@@ -60,7 +64,8 @@ final class ReconnectingDataSource extends DelegatingDataSource {
                 if (!wasReached || isClosed.getAsBoolean()) {
                     throw e;
                 }
-                if (isAway.compareAndSet(false, true)) {
+                String state = String.valueOf(e.getSQLState());
+                if (!state.equals(failure.getAndSet(state))) {
                     LOG.warn("The database cannot be reached, trying again every {}: {}", PAUSE, e.getMessage());
                 }
                 pause(e);

@@ -35,8 +35,7 @@ public final class TransientFailures {
                     || cause instanceof TransientDataAccessException
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
-                    // The end of a transaction failed, whatever it was that failed before: the connection is gone.
-                    || cause instanceof TransactionSystemException
+                    || (cause instanceof TransactionSystemException && !isOfDatabase(cause))
                     || cause instanceof SQLTransientException
                     || cause instanceof SQLRecoverableException
                     || cause instanceof InterruptedException
@@ -46,6 +45,11 @@ public final class TransientFailures {
             }
         }
         return false;
+    }
+
+    /** Else the transaction could not be ended because its connection is gone, whatever failed before. */
+    private static boolean isOfDatabase(Throwable failure) {
+        return failure.getCause() instanceof SQLException sql && sql.getSQLState() != null;
     }
 
     private static boolean isTransient(@Nullable String sqlState) {

@@ -131,7 +131,10 @@ final class Inbox implements SmartLifecycle {
         container.start();
     }
 
-    /** The batch under way is taken in and acknowledged first, for which its channel has to be open. */
+    /**
+     * A batch that is being written is taken in and acknowledged first, for which its channel has to be open. What
+     * still waits for others to come with it is delivered again, to another process.
+     */
     @Override
     public void stop() {
         Thread thread = worker;

@@ -53,6 +53,7 @@ class TransientFailuresTest {
                 new NoClassDefFoundError("io/waybill/Missing"),
                 new DuplicateKeyException("twice"),
                 new DataIntegrityViolationException("null"),
+                new TransactionSystemException("commit failed", new SQLException("a trigger says no", "P0001")),
                 new UncategorizedSQLException("task", "sql", new SQLException("?", "99999")));
     }
 

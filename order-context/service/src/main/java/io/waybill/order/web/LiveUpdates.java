@@ -67,10 +67,11 @@ final class LiveUpdates implements SmartLifecycle {
     void stream(OrderSummary order, @Nullable String after, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         OrderId id = order.orderId();
+        boolean over = isOver(order);
         // The history tells of an end before the summary does. Who comes back in between has heard of it already.
-        boolean over =
-                isOver(order) || (after != null && orders.history(id).stream().anyMatch(Ending::of));
-        if (over && after != null && orders.historyAfter(id, after).isEmpty()) {
+        if (after != null
+                && orders.historyAfter(id, after).isEmpty()
+                && (over || orders.history(id).stream().anyMatch(Ending::of))) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
