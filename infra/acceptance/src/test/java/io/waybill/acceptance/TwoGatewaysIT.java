@@ -1,6 +1,7 @@
 package io.waybill.acceptance;
 
 import static io.waybill.acceptance.Eventually.within;
+import static io.waybill.acceptance.Status.CANCELLED;
 import static io.waybill.acceptance.Status.CONFIRMED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,6 +49,7 @@ class TwoGatewaysIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CONSISTENCY = "Waybill-Consistency";
     private static final int ROUNDS = 12;
+    private static final int MANY = 40;
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
     private static Distributed waybill;
@@ -316,6 +318,27 @@ class TwoGatewaysIT {
 
     @Test
     @Order(8)
+    void what_many_change_at_once_through_both_is_changed_by_each() {
+        Product product = first.sells(10);
+        PlacedOrder order = first.accepts(Purchase.of(product, 1)).becomes(CONFIRMED);
+        List<Callable<Answer>> changes = new ArrayList<>();
+        for (int number = 0; number < MANY; number++) {
+            Http gateway = (number % 2 == 0 ? first : second).gateway();
+            changes.add(() -> gateway.post("/api/products/" + product.sku() + "/stock", "{\"quantity\":1}"));
+            changes.add(() -> gateway.post(order.path("/cancellation"), "{\"reason\":\"I found it cheaper\"}"));
+        }
+
+        // Those who lose the race for the aggregate are tried again, and nobody hears of it.
+        assertThat(Shop.atOnce(changes))
+                .allSatisfy(
+                        answer -> assertThat(answer.status()).as("%s", answer).isIn(200, 202, 409));
+        order.becomes(CANCELLED);
+        assertThat(order.history()).filteredOn("OrderCancelled"::equals).hasSize(1);
+        within(PATIENCE, "all arrived").until(() -> product.available() == 10 + MANY);
+    }
+
+    @Test
+    @Order(9)
     void a_stream_that_goes_to_and_fro_misses_and_repeats_nothing() {
         Product product = first.sells(10);
         Shop.atOnce(Stream.generate(() -> (Callable<Void>) () -> {
@@ -377,7 +400,7 @@ class TwoGatewaysIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void thousands_of_streams_cost_no_thread_each_and_all_hear() {
         int streams = 2_000;
         PlacedOrder order = second.accepts(Purchase.of(first.sells(1), 1)).becomes(CONFIRMED);
@@ -432,7 +455,7 @@ class TwoGatewaysIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void a_killed_instance_takes_no_stream_and_no_answer_with_it() {
         Shop shop = Shop.at(waybill);
         Product product = shop.sells(5);
