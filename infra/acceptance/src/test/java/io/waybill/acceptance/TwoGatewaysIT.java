@@ -49,7 +49,7 @@ class TwoGatewaysIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CONSISTENCY = "Waybill-Consistency";
     private static final int ROUNDS = 12;
-    private static final int MANY = 40;
+    private static final int MANY = 20;
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
     private static Distributed waybill;
@@ -322,8 +322,10 @@ class TwoGatewaysIT {
         Product product = first.sells(10);
         PlacedOrder order = first.accepts(Purchase.of(product, 1)).becomes(CONFIRMED);
         List<Callable<Answer>> changes = new ArrayList<>();
-        for (int number = 0; number < MANY; number++) {
+        for (int number = 1; number <= MANY; number++) {
             Http gateway = (number % 2 == 0 ? first : second).gateway();
+            String price = offer(number + ".50");
+            changes.add(() -> gateway.put("/api/products/" + product.sku(), price));
             changes.add(() -> gateway.post("/api/products/" + product.sku() + "/stock", "{\"quantity\":1}"));
             changes.add(() -> gateway.post(order.path("/cancellation"), "{\"reason\":\"I found it cheaper\"}"));
         }
