@@ -18,14 +18,19 @@ public final class ClientLoop {
     /** As many as there are loops. */
     private static final ConcurrentMap<EventLoop, Scheduler> LOOPS = new ConcurrentHashMap<>();
 
+    private static final String LOOP = ClientLoop.class.getName();
+
     private ClientLoop() {}
 
     public static Scheduler of(ServerWebExchange exchange) {
         return LOOPS.computeIfAbsent(loopOf(exchange), Schedulers::fromExecutorService);
     }
 
+    /** Remembered, for a stale answer is renewed when its client may have gone, and then its channel knows no loop. */
     static EventLoop loopOf(ServerWebExchange exchange) {
-        Connection connection = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
-        return connection.channel().eventLoop();
+        return (EventLoop) exchange.getAttributes().computeIfAbsent(LOOP, name -> {
+            Connection connection = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+            return connection.channel().eventLoop();
+        });
     }
 }
