@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What a run found. */
+/**
+ * What a run found.
+ *
+ * @param leftOut faults for which there was no time
+ */
 record Result(
         Settings settings,
         Duration took,
@@ -17,6 +21,7 @@ record Result(
         int unserved,
         double rate,
         List<Recovery> recoveries,
+        int leftOut,
         Refusals refusals,
         Memory memory,
         Report audit) {
@@ -37,7 +42,7 @@ record Result(
 
     /** Whether the time was enough for all that was asked for. */
     boolean isWhole() {
-        return recoveries.size() >= settings.faults() && orders >= settings.orders();
+        return leftOut == 0 && orders >= settings.orders();
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Run {
     private final List<Recovery> recoveries = new ArrayList<>();
     private final long begin = System.nanoTime();
     private double before;
+    private int leftOut;
 
     private Run(Settings settings, Rig rig, Rates rates, Customers customers) {
         this.settings = settings;
@@ -98,7 +99,16 @@ final class Run {
         Report audit = new Auditor(rig.site()).everything(customers.promises(), true, REST);
         memory.look(rig);
         return new Result(
-                settings, took, customers.sent(), unserved, before, recoveries, customers.refusals(), memory, audit);
+                settings,
+                took,
+                customers.sent(),
+                unserved,
+                before,
+                recoveries,
+                leftOut,
+                customers.refusals(),
+                memory,
+                audit);
     }
 
     /** The best that was seen so far is what has to be reached again; a machine that warms up gets better. */
@@ -109,6 +119,7 @@ final class Run {
 
     private void breakEverything() throws SQLException {
         var injector = new Injector(rig);
+        leftOut = settings.faults();
         for (Fault fault : Schedule.of(
                 settings.seed(), settings.faults(), kind -> settings.kinds().contains(kind) && injector.canDo(kind))) {
             if (isOver()) {
@@ -117,6 +128,7 @@ final class Run {
             }
             measure();
             String part = injector.inject(fault);
+            leftOut--;
             recover(fault.kind().toString(), part, System.nanoTime());
         }
         if (settings.outage().isPositive()) {

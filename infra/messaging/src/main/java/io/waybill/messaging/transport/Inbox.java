@@ -133,7 +133,7 @@ final class Inbox implements SmartLifecycle {
 
     /**
      * A batch that is being written is taken in and acknowledged first, for which its channel has to be open. What
-     * still waits for others to come with it is delivered again, to another process.
+     * still waits for others to come with it is delivered again.
      */
     @Override
     public void stop() {
