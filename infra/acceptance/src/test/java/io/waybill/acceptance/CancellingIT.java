@@ -69,9 +69,19 @@ class CancellingIT {
                 Stream.generate(() -> Purchase.of(product, 1)).limit(12).toList());
         orders.forEach(order -> order.becomes(CONFIRMED));
 
-        Shop.atOnce(orders.stream()
+        List<Answer> answers = Shop.atOnce(orders.stream()
                 .flatMap(order -> Stream.<Callable<Answer>>of(order::cancel, order::dispatch))
                 .toList());
-        orders.forEach(order -> assertThat(order.comesToRest().status()).isIn(CANCELLED, DISPATCHED));
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.isSuccess() || answer.status() == 409)
+                        .as(answer.toString())
+                        .isTrue());
+        orders.forEach(order -> {
+            order.becomesOneOf(CANCELLED, DISPATCHED);
+            assertThat(order.history()).containsAnyOf("ShipmentCancelled", "ShipmentDispatched");
+            assertThat(order.history().containsAll(List.of("ShipmentCancelled", "ShipmentDispatched")))
+                    .as("%s: %s", order.id(), order.history())
+                    .isFalse();
+        });
     }
 }

@@ -50,6 +50,14 @@ record PlacedOrder(Http gateway, String id, Purchase purchase) {
         return this;
     }
 
+    /** For an order whose end is open. A confirmed one looks at rest while what was accepted for it is under way. */
+    PlacedOrder becomesOneOf(Status... wanted) {
+        within(PATIENCE, id + " becomes one of " + List.of(wanted))
+                .untilAsserted(
+                        () -> assertThat(status()).as("%s: %s", id, history()).isIn((Object[]) wanted));
+        return this;
+    }
+
     void isRejectedBecauseOf(String reason) {
         becomes(Status.REJECTED);
         assertThat(view().text("reason")).isEqualTo(reason);

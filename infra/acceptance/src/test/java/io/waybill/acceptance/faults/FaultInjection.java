@@ -33,6 +33,10 @@ class FaultInjection {
         assertThat(!JUDGED || result.isWhole())
                 .as("all faults and orders within the time")
                 .isTrue();
+        assertThat(result.memory().unbounded())
+                .as("processes whose memory grew beyond twice their heap")
+                .isEmpty();
+        assertThat(result.gone()).as("processes that ended by themselves").isEmpty();
         assertThat(result.unserved()).as("customers who were never served").isZero();
         assertThat(result.refusals().unhelpful()).as("503 without Retry-After").isZero();
         assertThat(result.refusals().mistakes()).as("answers of 500").isZero();

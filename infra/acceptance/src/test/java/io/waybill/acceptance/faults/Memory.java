@@ -1,8 +1,11 @@
 package io.waybill.acceptance.faults;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** How much memory each process has, at first, at most and at last. */
 final class Memory {
@@ -14,10 +17,15 @@ final class Memory {
         }
     }
 
+    /** A full heap, and as much again for code, threads and buffers. */
+    private static final long BOUND = (2L * Rig.HEAP_MEGABYTES) << 20;
+
     private final Map<String, Use> uses = new TreeMap<>();
+    private final Set<String> instances = new TreeSet<>();
 
     synchronized void look(Rig rig) {
         Map<String, Long> now = new LinkedHashMap<>();
+        rig.instances().forEach(instance -> instances.add(instance.name()));
         rig.instances().forEach(instance -> now.put(instance.name(), instance.memory()));
         rig.servers().forEach(server -> now.put(server.name(), server.memory()));
         now.forEach((name, bytes) -> {
@@ -25,6 +33,13 @@ final class Memory {
                 uses.merge(name, new Use(bytes, bytes, bytes), (before, first) -> before.then(bytes));
             }
         });
+    }
+
+    /** Waybill's own processes that had more than they may ever need. */
+    synchronized List<String> unbounded() {
+        return instances.stream()
+                .filter(name -> uses.containsKey(name) && uses.get(name).most() > BOUND)
+                .toList();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  * What a run found.
  *
  * @param leftOut faults for which there was no time
+ * @param gone processes of Waybill's that nobody killed, and that are gone all the same
  */
 record Result(
         Settings settings,
@@ -24,6 +25,7 @@ record Result(
         int leftOut,
         Refusals refusals,
         Memory memory,
+        List<String> gone,
         Report audit) {
 
     /** The parts after which the orders did not go on in time. */
@@ -36,6 +38,8 @@ record Result(
                 && late().isEmpty()
                 && isWhole()
                 && unserved == 0
+                && memory.unbounded().isEmpty()
+                && gone.isEmpty()
                 && refusals.unhelpful() == 0
                 && refusals.mistakes() == 0;
     }
@@ -64,7 +68,8 @@ record Result(
             faults by kind:
             %srefused orders, which were sent again:
             %smemory:
-            %s%s\
+            %sprocesses that ended by themselves: %s
+            %s\
             """.formatted(
                         settings.seed(),
                         recoveries.size(),
@@ -81,6 +86,7 @@ record Result(
                         kinds,
                         refusals,
                         memory,
+                        gone.isEmpty() ? "none" : String.join(", ", gone),
                         audit);
     }
 

@@ -39,6 +39,8 @@ final class Rig implements AutoCloseable {
 
     static final List<String> CONTEXTS = List.of("order", "payment", "inventory", "shipping");
 
+    static final int HEAP_MEGABYTES = 256;
+
     private static final int LOWEST_PORT = 20_000;
     private static final int FIRST_PORT_OF_CONNECTIONS = 32_768;
     private static final int INSTANCES = 2;
@@ -282,7 +284,8 @@ final class Rig implements AutoCloseable {
 
     private static List<String> java(String lib, String main) {
         String java = ProcessHandle.current().info().command().orElseThrow();
-        var command = new ArrayList<>(List.of(java, "-Xmx256m", "-Daxoniq.update-checker.disabled=true"));
+        var command =
+                new ArrayList<>(List.of(java, "-Xmx" + HEAP_MEGABYTES + "m", "-Daxoniq.update-checker.disabled=true"));
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Djava.net.preferIPv4Stack=true");
         if (Runtime.version().feature() >= 23) {

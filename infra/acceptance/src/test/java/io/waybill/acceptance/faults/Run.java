@@ -108,6 +108,10 @@ final class Run {
                 leftOut,
                 customers.refusals(),
                 memory,
+                rig.instances().stream()
+                        .filter(instance -> !instance.isAlive())
+                        .map(Instance::name)
+                        .toList(),
                 audit);
     }
 
