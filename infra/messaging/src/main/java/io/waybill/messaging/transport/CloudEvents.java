@@ -125,6 +125,15 @@ final class CloudEvents {
                 body(message.getBody()));
     }
 
+    /** Of a message that may not be readable otherwise; null where it names none. */
+    static @Nullable String partitionKey(Message message) {
+        try {
+            return text(message.getMessageProperties().getHeaders(), "partitionkey");
+        } catch (Unreadable e) {
+            return null;
+        }
+    }
+
     private static String text(Map<String, Object> headers, String attribute) throws Unreadable {
         Object value = headers.get(PREFIX + attribute);
         if (value == null) {

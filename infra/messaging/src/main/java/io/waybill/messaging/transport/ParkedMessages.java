@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
@@ -20,16 +19,26 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Messages from the broker that could not be understood or carried out, with their cause. */
 public final class ParkedMessages {
 
-    /** A parked message, for people. */
+    /**
+     * A parked message, for people.
+     *
+     * @param partitionKey the order's id as a rule; null where the message named none
+     */
     public record ParkedMessage(
             String context,
             String id,
             String queue,
             @Nullable String messageId,
+            @Nullable String partitionKey,
             String cause,
             Instant parkedAt) {}
 
+    private record Parked(long id, Outgoing message) {}
+
     private static final int LONGEST = 4_000;
+
+    /** How many go back in one batch, because a body may have a mebibyte. */
+    private static final int BATCH = 50;
 
     private final JdbcClient jdbc;
     private final String context;
@@ -43,10 +52,14 @@ public final class ParkedMessages {
     }
 
     void park(String queue, Message message, String cause) {
-        jdbc.sql("insert into parked_message (queue, message_id, headers, body, cause) values (?, ?, ?, ?, ?)")
+        jdbc.sql("""
+            insert into parked_message (queue, message_id, partition_key, headers, body, cause)
+            values (?, ?, ?, ?, ?, ?)\
+            """)
                 .params(
                         queue,
                         printable(message.getMessageProperties().getMessageId()),
+                        CloudEvents.partitionKey(message),
                         headers(message),
                         message.getBody(),
                         printable(cause))
@@ -86,7 +99,7 @@ public final class ParkedMessages {
      */
     public List<ParkedMessage> list(long after, int limit) {
         return jdbc.sql("""
-            select id, queue, message_id, cause, parked_at from parked_message
+            select id, queue, message_id, partition_key, cause, parked_at from parked_message
              where id > ? order by id limit ?\
             """)
                 .params(after, limit)
@@ -95,26 +108,46 @@ public final class ParkedMessages {
                         Long.toString(row.getLong("id")),
                         row.getString("queue"),
                         row.getString("message_id"),
+                        row.getString("partition_key"),
                         row.getString("cause"),
                         row.getObject("parked_at", OffsetDateTime.class).toInstant()))
                 .list();
     }
 
     /**
-     * Puts a message back at the end of the queue it came from, and forgets it here once the broker has it. What took
-     * effect before takes no effect again.
+     * Puts a message back at the end of the queue it came from, behind those with the same partition key that were
+     * parked before it, and forgets them here once the broker has them. What took effect before takes no effect again.
+     *
+     * @return whether it was there
      */
     public boolean retry(long id) {
-        Optional<Outgoing> found = jdbc.sql("select queue, message_id, headers, body from parked_message where id = ?")
-                .param(id)
-                .query((row, nr) -> again(
-                        row.getString("queue"),
-                        row.getString("message_id"),
-                        row.getString("headers"),
-                        row.getBytes("body")))
-                .optional();
-        found.ifPresent(message -> publisher.publish(List.of(message)));
-        return found.isPresent() && discard(id);
+        boolean found = false;
+        for (List<Parked> next = upTo(id); !next.isEmpty(); next = upTo(id)) {
+            publisher.publish(next.stream().map(Parked::message).toList());
+            next.forEach(sent -> discard(sent.id()));
+            found = true;
+        }
+        return found;
+    }
+
+    /** The first ones of its key, in the order in which they were parked; itself, where it names no key. */
+    private List<Parked> upTo(long id) {
+        return jdbc.sql("""
+            select parked.id, parked.queue, parked.message_id, parked.headers, parked.body
+              from parked_message wanted
+              join parked_message parked on parked.id = wanted.id or (parked.queue = wanted.queue
+                   and parked.partition_key = wanted.partition_key and parked.id < wanted.id)
+             where wanted.id = ? order by parked.id limit ?\
+            """)
+                .params(id, BATCH)
+                .query((row, nr) -> new Parked(
+                        row.getLong("id"),
+                        again(
+                                row.getString("queue"),
+                                row.getString("message_id"),
+                                row.getString("headers"),
+                                row.getBytes("body"))))
+                .list();
     }
 
     private Outgoing again(String queue, @Nullable String messageId, String headers, byte[] body) {

@@ -22,6 +22,7 @@ public final class SampleDatabase {
         new ResourceDatabasePopulator(
                         new ClassPathResource("db/messaging/V0001__stream.sql"),
                         new ClassPathResource("db/messaging/V0004__deadline_trace_context.sql"),
+                        new ClassPathResource("db/messaging/V0005__parked_message_partition_key.sql"),
                         new ClassPathResource("db/inventory/V1001__sample.sql"))
                 .execute(own);
         this.jdbc = JdbcClient.create(own);

@@ -102,10 +102,7 @@ class InboxIT {
                 .forEach(nr -> BROKER.publish("shipping.shipment-dispatched", dispatched("event-" + nr)));
 
         awaitStored(1_200);
-        assertThat(DATABASE.jdbc()
-                        .sql("select event_id from event_stream order by transaction_id, position")
-                        .query(String.class)
-                        .list())
+        assertThat(storedIds())
                 .isEqualTo(
                         IntStream.range(0, 1_200).mapToObj(nr -> "event-" + nr).toList());
         assertThat(DATABASE.jdbc().sql("""
@@ -241,6 +238,56 @@ class InboxIT {
     }
 
     @Test
+    void a_parked_message_goes_back_behind_those_of_its_key_that_were_parked_before_it() {
+        // More than go back in one batch.
+        int each = 60;
+        for (int nr = 0; nr < each; nr++) {
+            BROKER.send(QUEUE, ofTheNextRelease("a-" + nr, "a"));
+            BROKER.send(QUEUE, ofTheNextRelease("b-" + nr, "b"));
+        }
+        Taking taking = new Taking().started();
+        await().until(() -> DATABASE.count("parked_message") == 2L * each);
+        // The next release is there.
+        DATABASE.jdbc()
+                .sql("update parked_message set headers = replace(headers, '.v3', '.v2')")
+                .update();
+        List<ParkedMessage> parked = taking.parked.list(0, 200).stream()
+                .filter(message -> "a".equals(message.partitionKey()))
+                .toList();
+
+        assertThat(taking.parked.retry(Long.parseLong(parked.get(each - 2).id())))
+                .isTrue();
+
+        awaitStored(each - 1);
+        assertThat(storedIds())
+                .isEqualTo(
+                        IntStream.range(0, each - 1).mapToObj(nr -> "a-" + nr).toList());
+        assertThat(DATABASE.count("parked_message")).isEqualTo(each + 1);
+        assertThat(taking.parked.retry(Long.parseLong(parked.getFirst().id()))).isFalse();
+    }
+
+    @Test
+    void a_parked_message_that_names_no_key_goes_back_alone() {
+        for (String id : List.of("event-1", "event-2")) {
+            Message message = dispatched(id);
+            message.getMessageProperties().setHeader("cloudEvents:partitionkey", "a".repeat(5_000));
+            BROKER.send(QUEUE, message);
+        }
+        Taking taking = new Taking().started();
+        await().until(() -> DATABASE.count("parked_message") == 2);
+        List<ParkedMessage> parked = taking.parked.list(0, 10);
+        assertThat(parked).extracting(ParkedMessage::partitionKey).containsOnlyNulls();
+
+        assertThat(taking.parked.retry(Long.parseLong(parked.getLast().id()))).isTrue();
+
+        // It is parked once more.
+        await().untilAsserted(() -> assertThat(taking.parked.list(0, 10))
+                .extracting(ParkedMessage::messageId)
+                .containsExactly("event-1", "event-2"));
+        assertThat(taking.parked.list(0, 10)).first().isEqualTo(parked.getFirst());
+    }
+
+    @Test
     void nothing_is_acknowledged_before_the_commit() throws Exception {
         Taking dying = new Taking();
         try (HikariDataSource pool = DATABASE.pool();
@@ -292,10 +339,7 @@ class InboxIT {
 
         awaitStored(1_200);
         await().until(() -> BROKER.isEmpty(QUEUE));
-        assertThat(DATABASE.jdbc()
-                        .sql("select event_id from event_stream order by transaction_id, position")
-                        .query(String.class)
-                        .list())
+        assertThat(storedIds())
                 .isEqualTo(
                         IntStream.range(0, 1_200).mapToObj(nr -> "event-" + nr).toList());
     }
@@ -347,6 +391,13 @@ class InboxIT {
         return message;
     }
 
+    private static Message ofTheNextRelease(String id, String key) {
+        Message message = dispatched(id);
+        message.getMessageProperties().setHeader("cloudEvents:type", "waybill.shipping.ShipmentDispatched.v3");
+        message.getMessageProperties().setHeader("cloudEvents:partitionkey", key);
+        return message;
+    }
+
     private static Message body(String body) {
         return body(body.getBytes(UTF_8));
     }
@@ -355,6 +406,13 @@ class InboxIT {
         return MessageBuilder.withBody(body)
                 .andProperties(dispatched("event-0").getMessageProperties())
                 .build();
+    }
+
+    private static List<String> storedIds() {
+        return DATABASE.jdbc()
+                .sql("select event_id from event_stream order by transaction_id, position")
+                .query(String.class)
+                .list();
     }
 
     private static void awaitStored(long count) {
