@@ -27,7 +27,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
 
     static final List<String> CONTEXTS = List.of("order", "payment", "inventory", "shipping");
 
-    private record Instance(String context, int port, ChildJvm jvm) {
+    private record Instance(String context, int port, int meters, ChildJvm jvm) {
 
         boolean isReady() {
             return new Http(() -> at(port)).answers("/readyz");
@@ -152,6 +152,15 @@ final class Distributed implements RunningSystem, AutoCloseable {
         }
     }
 
+    /** What the oldest instance of a context measures. */
+    Meters meters(String context) {
+        return instances.stream()
+                .filter(instance -> instance.context().equals(context))
+                .map(instance -> Meters.at(at(instance.meters())))
+                .findFirst()
+                .orElseThrow();
+    }
+
     TestDatabase database(String context) {
         return databases.get(context);
     }
@@ -256,9 +265,10 @@ final class Distributed implements RunningSystem, AutoCloseable {
 
     private Instance launch(String context) {
         int itsPort = ChildJvm.freePort();
+        int itsMeters = ChildJvm.freePort();
         var arguments = new ArrayList<String>();
         arguments.add("--server.port=" + itsPort);
-        arguments.add("--management.server.port=0");
+        arguments.add("--management.server.port=" + itsMeters);
         arguments.add("--waybill.data-folder=" + data.resolve(context));
         arguments.add("--waybill.security.jwk-set-uri=" + gateway().resolve("/.well-known/jwks.json"));
         arguments.add("--waybill.messaging.namespace=" + namespace);
@@ -273,7 +283,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
         add(TestServers.broker().springProperties(), arguments);
         String main = "io.waybill.%s.%sApplication"
                 .formatted(context, Character.toUpperCase(context.charAt(0)) + context.substring(1));
-        return new Instance(context, itsPort, launch(context, "contexts", main, arguments));
+        return new Instance(context, itsPort, itsMeters, launch(context, "contexts", main, arguments));
     }
 
     private void launchGateway(Map<String, Balancer> doors, List<String> settings) {

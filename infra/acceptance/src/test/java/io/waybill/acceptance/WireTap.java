@@ -20,6 +20,12 @@ final class WireTap implements AutoCloseable {
     }
 
     static WireTap on(Distributed system) throws IOException, TimeoutException {
+        var tap = new WireTap(connect());
+        tap.listen(prefix(system));
+        return tap;
+    }
+
+    static Connection connect() throws IOException, TimeoutException {
         TestBroker broker = TestServers.broker();
         var factory = new ConnectionFactory();
         factory.setHost(broker.host());
@@ -27,9 +33,12 @@ final class WireTap implements AutoCloseable {
         factory.setUsername(broker.user());
         factory.setPassword(broker.password());
         factory.setVirtualHost(broker.virtualHost());
-        var tap = new WireTap(factory.newConnection("wire tap"));
-        tap.listen(system.namespace().isEmpty() ? "" : system.namespace() + ".");
-        return tap;
+        return factory.newConnection("stories");
+    }
+
+    /** Of all its names on the broker. */
+    static String prefix(Distributed system) {
+        return system.namespace().isEmpty() ? "" : system.namespace() + ".";
     }
 
     /** The routing keys, as they came. */
