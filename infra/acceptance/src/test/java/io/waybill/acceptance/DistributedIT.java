@@ -3,6 +3,7 @@ package io.waybill.acceptance;
 import static io.waybill.acceptance.Eventually.within;
 import static io.waybill.acceptance.Status.CONFIRMED;
 import static io.waybill.acceptance.Status.RESERVED;
+import static java.util.Collections.nCopies;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -231,14 +232,22 @@ class DistributedIT {
         Product product = shop.sells(24);
         List<Purchase> purchases =
                 Stream.generate(() -> purchase(product)).limit(24).toList();
+        // Each of them is sent four times at once.
+        List<Purchase> repeated =
+                purchases.stream().flatMap(each -> nCopies(4, each).stream()).toList();
 
         try (var customers = Executors.newVirtualThreadPerTaskExecutor()) {
-            var placing = customers.submit(() -> shop.acceptsAtOnce(purchases));
+            var placing = customers.submit(() -> shop.acceptsAtOnce(repeated));
             within(PATIENCE, "some orders are accepted")
                     .until(() -> shop.orders().size() > 5);
             waybill.end("inventory", Signal.KILL);
             waybill.end("order", Signal.KILL);
-            assertAllConfirmedOnce(shop, placing.get());
+            List<PlacedOrder> orders = placing.get().stream().distinct().toList();
+            assertThat(orders)
+                    .extracting(PlacedOrder::purchase)
+                    .hasSameElementsAs(purchases)
+                    .doesNotHaveDuplicates();
+            assertAllConfirmedOnce(shop, orders);
         }
         assertThat(shop.orders()).hasSize(24);
     }

@@ -303,13 +303,14 @@ class TwoGatewaysIT {
                 .<Callable<Answer>>mapToObj(number -> () -> (number % 2 == 0 ? first : second).asks(purchase))
                 .toList());
 
+        PlacedOrder order = second.accepts(purchase).becomes(CONFIRMED);
         assertThat(answers)
                 .filteredOn(answer -> !answer.text("code").equals("REQUEST_IN_FLIGHT"))
                 .isNotEmpty()
                 .allSatisfy(
                         answer -> assertThat(answer.status()).as("%s", answer).isEqualTo(202))
-                .extracting(answer -> answer.text("orderId"))
-                .containsOnly(second.accepts(purchase).becomes(CONFIRMED).id());
+                .extracting(answer -> answer.header("Location") + " " + answer.body())
+                .containsOnly(order.path("") + " {\"orderId\":\"%s\",\"status\":\"PLACED\"}".formatted(order.id()));
         within(PATIENCE, "two orders are all").until(() -> product.available() == 7);
         Answer other = second.asks(new Purchase(purchase.key(), product, 3, "pm_card_visa", "10115"));
         assertThat(other.status()).isEqualTo(422);

@@ -3,6 +3,7 @@ package io.waybill.messaging.database;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.DriverDataSource;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,7 +13,12 @@ import org.springframework.context.annotation.Configuration;
 public class DatabaseConfiguration {
 
     @Bean
-    static BeanPostProcessor reconnectingPools() {
+    static DatabaseReach databaseReach() {
+        return new DatabaseReach();
+    }
+
+    @Bean
+    static BeanPostProcessor reconnectingPools(ObjectProvider<DatabaseReach> reach) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessBeforeInitialization(Object bean, String name) {
@@ -23,7 +29,9 @@ public class DatabaseConfiguration {
                             pool.getDataSourceProperties(),
                             pool.getUsername(),
                             pool.getPassword());
-                    pool.setDataSource(new ReconnectingDataSource(driver, pool::isClosed));
+                    var server = new ReconnectingDataSource(driver, pool::isClosed);
+                    pool.setDataSource(server);
+                    reach.getObject().watch(pool, server);
                 }
                 return bean;
             }

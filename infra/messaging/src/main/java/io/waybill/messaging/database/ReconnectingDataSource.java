@@ -29,6 +29,9 @@ final class ReconnectingDataSource extends DelegatingDataSource {
 
     private volatile boolean wasReached;
 
+    /** By {@link System#nanoTime}; means something while there is a failure. */
+    private volatile long failedSince;
+
     private interface Attempt {
         Connection connect() throws SQLException;
     }
@@ -51,6 +54,11 @@ final class ReconnectingDataSource extends DelegatingDataSource {
         return untilReached(() -> super.getConnection(username, password));
     }
 
+    /** For how long it has been tried in vain; zero if the last try succeeded. */
+    Duration hasFailedFor() {
+        return failure.get() == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - failedSince);
+    }
+
     private Connection untilReached(Attempt attempt) throws SQLException {
         while (true) {
             try {
@@ -65,6 +73,9 @@ final class ReconnectingDataSource extends DelegatingDataSource {
                     throw e;
                 }
                 String state = String.valueOf(e.getSQLState());
+                if (failure.get() == null) {
+                    failedSince = System.nanoTime();
+                }
                 if (!state.equals(failure.getAndSet(state))) {
                     LOG.warn("The database cannot be reached, trying again every {}: {}", PAUSE, e.getMessage());
                 }

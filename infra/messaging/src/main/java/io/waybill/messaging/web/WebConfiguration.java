@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.waybill.messaging.WaybillJson;
+import io.waybill.messaging.database.DatabaseReach;
 import io.waybill.messaging.processing.ReadPositions;
 import io.waybill.messaging.waiting.ConsistencyTokens;
 import io.waybill.messaging.waiting.ReadModelWaits;
@@ -23,6 +24,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
@@ -109,6 +111,18 @@ public class WebConfiguration {
         MutableCoercionConfig text = mapper.coercionConfigFor(LogicalType.Textual);
         Stream.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)
                 .forEach(shape -> text.setCoercion(shape, CoercionAction.Fail));
+    }
+
+    @Bean
+    WebMvcConfigurer refusedWithoutDatabase(DatabaseReach database) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new RefusedWithoutDatabase(database))
+                        .addPathPatterns("/api/**")
+                        .order(Ordered.HIGHEST_PRECEDENCE);
+            }
+        };
     }
 
     @Bean

@@ -73,4 +73,32 @@ class ReconnectingDataSourceIT {
         int closed = tries.get();
         await().during(Duration.ofMillis(600)).until(() -> tries.get() == closed);
     }
+
+    @Test
+    void it_is_away_when_no_connection_is_left_and_none_is_granted_any_more() throws SQLException {
+        var server = new ReconnectingDataSource(driver, () -> false);
+        var reach = new DatabaseReach();
+        try (var pool = new HikariDataSource()) {
+            pool.setDataSource(server);
+            pool.setMaximumPoolSize(2);
+            pool.setMinimumIdle(1);
+            pool.setConnectionTimeout(300);
+            reach.watch(pool, server);
+            assertThat(reach.isAway()).isFalse();
+            try (Connection connection = pool.getConnection()) {
+                failures.set(Integer.MAX_VALUE);
+                assertThatThrownBy(pool::getConnection).isInstanceOf(SQLTransientConnectionException.class);
+                await().until(() -> server.hasFailedFor().compareTo(Duration.ofSeconds(2)) > 0);
+                assertThat(connection.isValid(1)).isTrue();
+                assertThat(reach.isAway()).isFalse();
+            }
+
+            pool.getHikariPoolMXBean().softEvictConnections();
+            await().until(reach::isAway);
+
+            failures.set(0);
+            await().until(() -> !reach.isAway());
+            pool.getConnection().close();
+        }
+    }
 }

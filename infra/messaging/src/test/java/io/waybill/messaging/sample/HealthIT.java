@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.waybill.messaging.WaybillApplication;
+import io.waybill.messaging.database.DatabaseReach;
 import io.waybill.testing.TestServers;
 import io.waybill.testing.TestTokens;
 import java.io.IOException;
@@ -108,6 +109,48 @@ class HealthIT {
                 way.goOn();
             }
         }
+    }
+
+    @Test
+    void while_its_database_is_away_requests_are_refused_at_once_and_answered_when_it_is_back() throws Exception {
+        URI server = URI.create(TestServers.freshDatabase("away").url().substring("jdbc:".length()));
+        try (var way = new TcpProxy(server.getHost(), server.getPort())) {
+            way.mend();
+            var settings = Map.of(
+                    "spring.datasource.url",
+                    "jdbc:postgresql://%s:%d%s".formatted(way.host(), way.port(), server.getPath()),
+                    // Who waited for a connection would wait longer than this test does.
+                    "spring.datasource.hikari.connection-timeout",
+                    "120000");
+            try (var context = start(TestServers.broker().springProperties(), settings)) {
+                assertThat(administration(context).statusCode()).isEqualTo(200);
+                way.cut();
+                DatabaseReach database = context.getBean(DatabaseReach.class);
+                await().atMost(BOUND).until(database::isAway);
+
+                HttpResponse<String> refusal = administration(context);
+                assertThat(refusal.statusCode()).isEqualTo(503);
+                assertThat(refusal.body()).contains("TEMPORARILY_UNAVAILABLE");
+                assertThat(refusal.headers().firstValue("Retry-After")).isPresent();
+
+                way.mend();
+                await().atMost(BOUND).until(() -> administration(context).statusCode() == 200);
+                assertThat(database.isAway()).isFalse();
+            }
+        }
+    }
+
+    /** What an operator reads of the database. */
+    private static HttpResponse<String> administration(ConfigurableApplicationContext context)
+            throws IOException, InterruptedException {
+        URI uri = URI.create(
+                "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/api/admin/parked");
+        return HTTP.send(
+                HttpRequest.newBuilder(uri)
+                        .header("Authorization", TestTokens.operator())
+                        .timeout(BOUND)
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> assertAnswered(ConfigurableApplicationContext context, String path, int status)

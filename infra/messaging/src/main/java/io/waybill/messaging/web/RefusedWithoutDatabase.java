@@ -1,0 +1,28 @@
+package io.waybill.messaging.web;
+
+import io.waybill.messaging.database.DatabaseReach;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Refuses requests at once while the database is away, instead of holding each as long as one waits for a connection.
+ */
+final class RefusedWithoutDatabase implements HandlerInterceptor {
+
+    private final DatabaseReach database;
+
+    RefusedWithoutDatabase(DatabaseReach database) {
+        this.database = database;
+    }
+
+    /** @throws TransientDataAccessResourceException where it would be waited for in vain */
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (database.isAway()) {
+            throw new TransientDataAccessResourceException("the database is away");
+        }
+        return true;
+    }
+}
