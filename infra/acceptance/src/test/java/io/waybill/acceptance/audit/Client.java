@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Somebody with an account who speaks JSON to a gateway. An answer that is none yet (429, 503) is waited for only by
@@ -36,8 +37,9 @@ public final class Client {
     private final URI address;
     private final Optional<ObjectNode> credentials;
     private final Duration timeout;
-    private String token = "";
-    private long taken;
+    private final ReentrantLock login = new ReentrantLock();
+    private volatile String token = "";
+    private volatile long taken;
 
     private Client(URI address, Optional<ObjectNode> credentials, Duration timeout) {
         this.address = address;
@@ -155,21 +157,35 @@ public final class Client {
         }
     }
 
-    private synchronized String token() throws IOException {
-        if (token.isEmpty() || System.nanoTime() - taken > FRESH.toNanos()) {
-            Reply reply = send(request(
-                    "/api/users/login", "POST", credentials.orElseThrow().toString()));
-            if (reply.status() == 200) {
-                token = reply.body().path("access_token").asText();
-                taken = System.nanoTime();
-            } else if (token.isEmpty()) {
-                throw new IOException("Nobody can log in: " + reply);
-            }
+    /** One renews it; the others use it as long as it is good, and do not wait for a login that takes its time. */
+    private String token() throws IOException {
+        if (token.isEmpty()) {
+            login.lock();
+        } else if (isFresh() || !login.tryLock()) {
+            return token;
         }
-        return token;
+        try {
+            if (token.isEmpty() || !isFresh()) {
+                Reply reply = send(request(
+                        "/api/users/login", "POST", credentials.orElseThrow().toString()));
+                if (reply.status() == 200) {
+                    token = reply.body().path("access_token").asText();
+                    taken = System.nanoTime();
+                } else if (token.isEmpty()) {
+                    throw new IOException("Nobody can log in: " + reply);
+                }
+            }
+            return token;
+        } finally {
+            login.unlock();
+        }
     }
 
-    private synchronized void forget() {
+    private boolean isFresh() {
+        return System.nanoTime() - taken < FRESH.toNanos();
+    }
+
+    private void forget() {
         token = "";
     }
 
