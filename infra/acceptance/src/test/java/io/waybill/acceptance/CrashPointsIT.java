@@ -63,7 +63,7 @@ class CrashPointsIT {
     @Test
     @Order(1)
     void orders_come_by_every_point_that_is_listed() {
-        system.takeOrders(1, PATIENCE, () -> {}, () -> {});
+        system.takeOrders(1, PATIENCE, () -> {}, another -> {});
 
         assertThat(system.passed()).containsExactly(CrashPoint.values());
     }

@@ -28,6 +28,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A system with a tripwire across every context's path. */
@@ -43,6 +45,11 @@ final class CrashableSystem implements AutoCloseable {
 
     /** How long anything may take on a machine that is busy with something else. */
     private static final Duration LONG = Duration.ofMinutes(4);
+
+    private static final Duration UNTIL_MORE_COME = Duration.ofSeconds(15);
+
+    /** Of each product; more than are ever bought of it. */
+    static final int PIECES = 100;
 
     private final Distributed waybill;
     private final Path folder;
@@ -138,9 +145,17 @@ final class CrashableSystem implements AutoCloseable {
      * @param patience how long all may take to end once the process is back
      */
     void diesAt(CrashPoint point, int passage, Duration patience) {
-        takeOrders(passage, patience, () -> tripwire(point.context()).arm(point, passage, Effect.HALT), () -> {
-            Tripwire tripwire = tripwire(point.context());
-            within(LONG, point + " is reached").until(tripwire::isTripped);
+        Tripwire tripwire = tripwire(point.context());
+        takeOrders(passage, patience, () -> tripwire.arm(point, passage, Effect.HALT), another -> {
+            // Several may pass the point together, as alarms do that ring at the same time. Then more have to come.
+            var next = new AtomicLong(System.nanoTime() + UNTIL_MORE_COME.toNanos());
+            within(LONG, point + " is reached").until(() -> {
+                if (System.nanoTime() > next.get()) {
+                    another.run();
+                    next.set(System.nanoTime() + UNTIL_MORE_COME.toNanos());
+                }
+                return tripwire.isTripped();
+            });
             assertThat(waybill.processes(point.context()).getFirst().exitStatus())
                     .as("the process died there")
                     .isEqualTo(Tripwire.STATUS);
@@ -148,8 +163,12 @@ final class CrashableSystem implements AutoCloseable {
         });
     }
 
-    /** Takes orders on all their ways, and does something meanwhile; they have to end when that is over. */
-    void takeOrders(int each, Duration patience, Runnable before, Runnable meanwhile) {
+    /**
+     * Takes orders on all their ways, and does something meanwhile; they have to end when that is over.
+     *
+     * @param meanwhile can take another order on each way
+     */
+    void takeOrders(int each, Duration patience, Runnable before, Consumer<Runnable> meanwhile) {
         Shop shop = Shop.at(waybill);
         Product product = offered(shop);
         before.run();
@@ -157,14 +176,18 @@ final class CrashableSystem implements AutoCloseable {
         try (var customers = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 Map<String, Future<PlacedOrder>> journeys = new LinkedHashMap<>();
-                for (Journey journey : Journey.values()) {
-                    for (int number = 1; number <= each; number++) {
+                Runnable another = () -> {
+                    int number = journeys.size() / Journey.values().length + 1;
+                    for (Journey journey : Journey.values()) {
                         journeys.put(
                                 journey + " " + number,
                                 customers.submit(() -> journey.travel(shop, product, over::get)));
                     }
+                };
+                for (int number = 1; number <= each; number++) {
+                    another.run();
                 }
-                meanwhile.run();
+                meanwhile.accept(another);
                 long end = System.nanoTime() + patience.toNanos();
                 journeys.forEach((name, journey) -> awaitEnd(name, journey, end));
             } finally {
@@ -177,7 +200,7 @@ final class CrashableSystem implements AutoCloseable {
 
     /** A product of which all have heard that hear of products, so that what comes next is about orders. */
     Product offered(Shop shop) {
-        Product product = shop.sells(10);
+        Product product = shop.sells(PIECES);
         within(LONG, "the order context has heard of " + product.sku())
                 .until(() -> waybill.database("order")
                                 .rows("select type from event_stream where partition_key = '" + product.sku() + "'")

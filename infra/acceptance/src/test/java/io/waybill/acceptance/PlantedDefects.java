@@ -123,7 +123,8 @@ class PlantedDefects {
                 new Trial("order", PlantedDefects::dieBeforeTheRetry, " has not come to its end");
             case HANDLER_SWALLOWS_FAILURES ->
                 new Trial("order", () -> failAt(CrashPoint.TRACKING_WRITING), " has not come to its end");
-            case IDEMPOTENCY_KEY_IS_FORGOTTEN -> dying(CrashPoint.PLACING_COMMITTED, "10 arrived, but |placed orders");
+            case IDEMPOTENCY_KEY_IS_FORGOTTEN ->
+                dying(CrashPoint.PLACING_COMMITTED, CrashableSystem.PIECES + " arrived, but |placed orders");
         };
     }
 
@@ -137,7 +138,7 @@ class PlantedDefects {
                 1,
                 PATIENCE,
                 () -> tripwire.arm(point, 1, Effect.FAIL),
-                () -> within(LONG, point + " is reached").until(tripwire::isTripped));
+                another -> within(LONG, point + " is reached").until(tripwire::isTripped));
     }
 
     /**
