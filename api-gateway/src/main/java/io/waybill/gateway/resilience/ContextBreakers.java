@@ -154,10 +154,16 @@ final class ContextBreakers implements ContextReads {
             return breaker;
         }
 
-        /** When it is worth while to come again. A context that was away may be back at any time. */
+        /**
+         * When it is worth while to come again. A context that was away may be back at any time; one that rested as
+         * long as it wanted, and is still not ready, is not asked by everybody once a second.
+         */
         Duration untilNextTry() {
+            if (breaker.getState() != State.OPEN) {
+                return Duration.ZERO;
+            }
             var rest = openFor.minusNanos(System.nanoTime() - openedAt);
-            return breaker.getState() == State.OPEN && rest.isPositive() ? shorter(rest, MOST_TOLD) : Duration.ZERO;
+            return rest.isPositive() ? shorter(rest, MOST_TOLD) : MOST_TOLD;
         }
 
         /**

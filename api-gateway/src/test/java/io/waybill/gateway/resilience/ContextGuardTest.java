@@ -149,6 +149,23 @@ class ContextGuardTest {
         }
 
         @Test
+        void has_nobody_come_every_second_while_a_context_is_away_for_longer_than_it_said() {
+            openFor("1h");
+            payments()
+                    .answers(response ->
+                            response.status(503).header("Retry-After", "1").sendString(Mono.just("{}")));
+            await().until(() -> {
+                get("/api/payments/p-1");
+                return state("payment-reading").equals("open");
+            });
+            int asked = payments().seen().size();
+
+            await().until(() -> secondsOpen(), seconds -> seconds == 5);
+
+            assertThat(payments().seen()).hasSize(asked);
+        }
+
+        @Test
         void stays_closed_while_now_and_then_something_succeeds() {
             for (var round = 0; round < 3; round++) {
                 payments().answers(StubContext.json(500, "{}"));
