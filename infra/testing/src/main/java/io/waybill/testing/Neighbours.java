@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 public final class Neighbours implements AutoCloseable {
 
-    private static final int CONFIRM_MILLIS = 5_000;
+    private static final int CONFIRM_MILLIS = 30_000;
     private static final String ATTRIBUTE = "cloudEvents:";
 
     private final Connection connection;
