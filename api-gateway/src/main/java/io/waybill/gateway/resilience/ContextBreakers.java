@@ -155,8 +155,8 @@ final class ContextBreakers implements ContextReads {
         }
 
         /**
-         * When it is worth while to come again. A context that was away may be back at any time; one that rested as
-         * long as it wanted, and is still not ready, is not asked by everybody once a second.
+         * When it is worth while to come again. When its rest is over, a context is asked by one of us whether it is
+         * ready, and not by everybody once a second.
          */
         Duration untilNextTry() {
             if (breaker.getState() != State.OPEN) {

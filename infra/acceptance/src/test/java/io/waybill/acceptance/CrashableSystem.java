@@ -141,7 +141,7 @@ final class CrashableSystem implements AutoCloseable {
      * Takes orders on all their ways; in the middle of it the process dies at the point and is started again. Returns
      * when everything has ended as it should.
      *
-     * @param passage how often the point is passed before; so many orders take each way
+     * @param passage how often the point is passed before; at least so many orders take each way
      * @param patience how long all may take to end once the process is back
      */
     void diesAt(CrashPoint point, int passage, Duration patience) {

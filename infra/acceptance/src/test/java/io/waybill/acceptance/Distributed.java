@@ -58,6 +58,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
     private final List<Instance> instances = new CopyOnWriteArrayList<>();
     private final Map<String, Equipment> equipment = new ConcurrentHashMap<>();
     private final AtomicInteger starts = new AtomicInteger();
+    private volatile boolean measured;
 
     /**
      * What processes of a context start with, beside what all have.
@@ -150,6 +151,11 @@ final class Distributed implements RunningSystem, AutoCloseable {
         public Optional<Mails> mails() {
             return system.mails();
         }
+    }
+
+    /** From their next start on, what the contexts measure can be read. */
+    void measure() {
+        measured = true;
     }
 
     /** What the oldest instance of a context measures. */
@@ -265,7 +271,7 @@ final class Distributed implements RunningSystem, AutoCloseable {
 
     private Instance launch(String context) {
         int itsPort = ChildJvm.freePort();
-        int itsMeters = ChildJvm.freePort();
+        int itsMeters = measured ? ChildJvm.freePort() : 0;
         var arguments = new ArrayList<String>();
         arguments.add("--server.port=" + itsPort);
         arguments.add("--management.server.port=" + itsMeters);

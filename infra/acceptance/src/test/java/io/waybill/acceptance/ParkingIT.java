@@ -50,6 +50,7 @@ class ParkingIT {
     @BeforeAll
     static void start() {
         waybill = Distributed.open("poison", TestServers.freshNamespace("poison"), Waits.PATIENT);
+        waybill.measure();
         waybill.runAll();
         shop = Shop.at(waybill);
         operator = new Operator(shop.gateway());
@@ -84,6 +85,10 @@ class ParkingIT {
                                     message -> assertThat(message.path("cause").asText())
                                             .isNotBlank()
                                             .isNotEqualTo("null")));
+            assertThat(parkedFrom(queue))
+                    .extracting(message -> message.path("cause").asText())
+                    .as("each for a reason of its own")
+                    .doesNotHaveDuplicates();
             awaitCounted(queue, 4);
 
             // Another try makes it no better.
@@ -159,6 +164,7 @@ class ParkingIT {
         shop.accepts(Purchase.of(shop.sells(1), 1)).becomes(CONFIRMED);
 
         poison.repair();
+        assertThat(operator.parked()).allMatch(event -> event.hasNonNull("processor"));
         operator.parked()
                 .forEach(event -> assertThat(shop.gateway()
                                 .post("/api/admin/order/parked-events/"
@@ -190,6 +196,7 @@ class ParkingIT {
                         "source", "/waybill/" + source,
                         "type", type,
                         "subject", "poison",
+                        "partitionkey", type,
                         "time", "2026-01-01T00:00:00Z")
                 .forEach((name, value) -> headers.put("cloudEvents:" + name, value));
         return headers;

@@ -146,7 +146,7 @@ final class Shop implements AfterAllCallback {
         }
     }
 
-    private PlacedOrder remember(PlacedOrder order) {
+    private synchronized PlacedOrder remember(PlacedOrder order) {
         if (orders.stream().noneMatch(known -> known.id().equals(order.id()))) {
             orders.add(order);
         }

@@ -26,6 +26,13 @@ public final class Client {
     /** What came back; the body is a missing node where there was no JSON. */
     public record Reply(int status, Optional<String> retryAfter, JsonNode body) {}
 
+    private record Token(String value, long taken) {
+
+        boolean isFresh() {
+            return System.nanoTime() - taken < FRESH.toNanos();
+        }
+    }
+
     private static final Duration FRESH = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,8 +45,7 @@ public final class Client {
     private final Optional<ObjectNode> credentials;
     private final Duration timeout;
     private final ReentrantLock login = new ReentrantLock();
-    private volatile String token = "";
-    private volatile long taken;
+    private volatile Optional<Token> token = Optional.empty();
 
     private Client(URI address, Optional<ObjectNode> credentials, Duration timeout) {
         this.address = address;
@@ -82,12 +88,11 @@ public final class Client {
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }
-        if (credentials.isPresent()) {
-            request.setHeader("Authorization", "Bearer " + token());
-        }
+        Optional<Token> used = credentials.isPresent() ? Optional.of(token()) : Optional.empty();
+        used.ifPresent(known -> request.setHeader("Authorization", "Bearer " + known.value()));
         Reply reply = send(request);
         if (reply.status() == 401) {
-            forget();
+            forget(used);
         }
         return reply;
     }
@@ -158,35 +163,37 @@ public final class Client {
     }
 
     /** One renews it; the others use it as long as it is good, and do not wait for a login that takes its time. */
-    private String token() throws IOException {
-        if (token.isEmpty()) {
+    private Token token() throws IOException {
+        Optional<Token> known = token;
+        if (known.isEmpty()) {
             login.lock();
-        } else if (isFresh() || !login.tryLock()) {
-            return token;
+        } else if (known.get().isFresh() || !login.tryLock()) {
+            return known.get();
         }
         try {
-            if (token.isEmpty() || !isFresh()) {
+            known = token;
+            if (known.filter(Token::isFresh).isEmpty()) {
                 Reply reply = send(request(
                         "/api/users/login", "POST", credentials.orElseThrow().toString()));
                 if (reply.status() == 200) {
-                    token = reply.body().path("access_token").asText();
-                    taken = System.nanoTime();
-                } else if (token.isEmpty()) {
+                    known = Optional.of(
+                            new Token(reply.body().path("access_token").asText(), System.nanoTime()));
+                    token = known;
+                } else if (known.isEmpty()) {
                     throw new IOException("Nobody can log in: " + reply);
                 }
             }
-            return token;
+            return known.get();
         } finally {
             login.unlock();
         }
     }
 
-    private boolean isFresh() {
-        return System.nanoTime() - taken < FRESH.toNanos();
-    }
-
-    private void forget() {
-        token = "";
+    /** Unless somebody has renewed it meanwhile. */
+    private synchronized void forget(Optional<Token> refused) {
+        if (token.equals(refused)) {
+            token = Optional.empty();
+        }
     }
 
     private HttpRequest.Builder request(String path, String method, String body) {

@@ -33,6 +33,7 @@ final class Instance {
             .build();
     private Program program;
     private volatile boolean ready;
+    private volatile boolean endedByItself;
 
     /**
      * @param part a context's name, or {@code gateway}
@@ -91,10 +92,12 @@ final class Instance {
     }
 
     void kill() {
+        endedByItself = hasEndedByItself();
         program.kill();
     }
 
     void stop() {
+        endedByItself = hasEndedByItself();
         program.stop();
     }
 
@@ -112,6 +115,11 @@ final class Instance {
 
     boolean isAlive() {
         return program.isAlive();
+    }
+
+    /** Whether it was gone when somebody came to end it, or is now. */
+    boolean hasEndedByItself() {
+        return endedByItself || !program.isAlive();
     }
 
     /** What it was when it was last asked. */

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * What a run found.
  *
  * @param leftOut faults for which there was no time
- * @param gone processes of Waybill's that nobody killed, and that are gone all the same
+ * @param gone processes of Waybill's that ended though nobody ended them
  */
 record Result(
         Settings settings,

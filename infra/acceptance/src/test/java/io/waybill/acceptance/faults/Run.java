@@ -109,7 +109,7 @@ final class Run {
                 customers.refusals(),
                 memory,
                 rig.instances().stream()
-                        .filter(instance -> !instance.isAlive())
+                        .filter(Instance::hasEndedByItself)
                         .map(Instance::name)
                         .toList(),
                 audit);

@@ -32,7 +32,7 @@ public final class DatabaseReach {
         ways.add(new Way(pool, server));
     }
 
-    /** Whether there has been no connection to it for a moment, and none could be made. */
+    /** Whether there is no connection to it, and none could be made for a moment. */
     public boolean isAway() {
         return ways.stream().anyMatch(Way::isCut);
     }

@@ -116,7 +116,8 @@ public final class ParkedMessages {
 
     /**
      * Puts a message back at the end of the queue it came from, behind those with the same partition key that were
-     * parked before it, and forgets them here once the broker has them. What took effect before takes no effect again.
+     * parked before it, and forgets them here once the broker has them. Events are taken in in that order; commands are
+     * carried out several at once. What took effect before takes no effect again.
      *
      * @return whether it was there
      */

@@ -1,6 +1,7 @@
 package io.waybill.messaging.web;
 
 import io.waybill.messaging.database.DatabaseReach;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.dao.TransientDataAccessResourceException;
@@ -20,7 +21,8 @@ final class RefusedWithoutDatabase implements HandlerInterceptor {
     /** @throws TransientDataAccessResourceException where it would be waited for in vain */
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (database.isAway()) {
+        // What was done already, and only has to be told, is told.
+        if (request.getDispatcherType() != DispatcherType.ASYNC && database.isAway()) {
             throw new TransientDataAccessResourceException("the database is away");
         }
         return true;
